@@ -1,0 +1,50 @@
+# The two commands of the README: `make run` and `make test`. Needs Python 3.11 or newer and pip; PYTHON names another one.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+CASE ?= kazakhstan-2022
+EFFORT ?= quick
+
+.PHONY: run test lint lock clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.ready
+	$(BIN)/realpolitik run $(CASE) --effort $(EFFORT)
+
+test: $(VENV)/.ready-to-test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.ready-to-test
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "realpolitik needs Python 3.11 or newer; name one like this: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# A stamp is written only when everything before it worked, so an interrupted install is taken up again.
+$(VENV)/.locked: requirements.lock | $(BIN)/python
+	@echo "Installing the locked packages; the first time this takes about a minute."
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+# Installed in place: an edit of the source or of a case is seen by the next command.
+$(VENV)/.ready: $(VENV)/.locked pyproject.toml
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.ready-to-test: $(VENV)/.ready requirements-dev.lock
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# For maintainers: solve the locks anew (needs uv). They hold names, versions and hashes, nothing else.
+UV_COMPILE = uv pip compile --quiet --no-config --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links --no-emit-build-options $(UV_OPTIONS)
+lock:
+	$(UV_COMPILE) pyproject.toml --extra build --output-file requirements.lock
+	$(UV_COMPILE) pyproject.toml --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis
