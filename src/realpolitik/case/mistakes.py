@@ -1,0 +1,46 @@
+"""A mistake in one scalar, before its place in the file is known, and the help to word it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from realpolitik.errors import printable
+
+
+class Mistake(ValueError):
+    """What is wrong with a text, and what would be right."""
+
+    def __init__(self, wrong: str, right: str = "") -> None:
+        super().__init__(wrong)
+        self.wrong = wrong
+        self.right = right
+
+
+def quoted(text: object, longest: int = 60) -> str:
+    """A stranger's text between quotes, short and harmless to print.
+
+    >>> quoted('Almaty')
+    "'Almaty'"
+    """
+    shown = printable(str(text))
+    return f"'{shown}'" if len(shown) <= longest else f"'{shown[: longest - 1]}…'"
+
+
+def did_you_mean(word: str, known: Iterable[str], name: str = "one of") -> str:
+    """The known word nearest to `word`, or the list of them.
+
+    >>> did_you_mean('crowed', ['crowd', 'detained'])
+    "did you mean 'crowd'?"
+    >>> did_you_mean('xyz', ['b', 'a'])
+    'one of: b, a'
+    """
+    choices = [str(choice) for choice in known]
+    folded = {choice.casefold(): choice for choice in reversed(choices)}
+    near = get_close_matches(word[:200].casefold(), folded, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {quoted(folded[near[0]])}?"
+    if not choices:
+        return ""
+    listed = ", ".join(printable(choice) for choice in choices[:24])
+    return f"{name}: {listed}{', …' if len(choices) > 24 else ''}"

@@ -1,0 +1,219 @@
+"""What a case is, once read: plain frozen records that know nothing of YAML or of the model.
+
+Times are hours since the clock's start unless said otherwise; `at` is where the record stands in its file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from realpolitik.case.clock import Clock
+from realpolitik.case.distributions import Distribution
+from realpolitik.case.position import NOWHERE, Position
+from realpolitik.case.values import Value, exact
+
+__all__ = [
+    "Account", "Agency", "Alliance", "Case", "Claim", "Clock", "Distribution", "Document", "Item", "NOWHERE",
+    "Patron", "Position", "Question", "Region", "Reporter", "Rival", "Setting", "Spark", "Value", "exact",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of the country; `hardship` is 1 at the national mean, `minority` a share from 0 to 1."""
+
+    name: str
+    population: float
+    latitude: float = 0.0
+    longitude: float = 0.0
+    hardship: float = 1.0
+    minority: float = 0.0
+    police: float | None = None
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An armed body of the state: `strength` in people, answering to the ruler or to the rival."""
+
+    name: str
+    strength: float
+    under: Literal["ruler", "rival"] = "ruler"
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """The inside challenger and the agencies he holds."""
+
+    name: str
+    holds: tuple[str, ...] = ()
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Alliance:
+    """The pact that may send troops: what its clause covers, how it decides, how many it can send."""
+
+    name: str
+    covers: str = "external attack"
+    decides: Literal["one man", "consensus"] = "one man"
+    troops: Value = field(default_factory=lambda: exact(0.0))
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Patron:
+    """An outside power; `through` names the alliance it acts through, if any."""
+
+    name: str
+    through: str | None = None
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """What set off the protest: `size` people brought out in region `where` over `days` from hour `begins`."""
+
+    where: str
+    begins: float
+    days: float
+    size: Distribution
+    note: str = ""
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One prior a claim or the case states: `set` a parameter, `add` to it, or `replace` another claim's."""
+
+    parameter: str
+    prior: Distribution
+    how: Literal["set", "add", "replace"] = "set"
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable statement about hidden causes, which sets parameters (in the regions `where`, or in all)."""
+
+    name: str
+    says: str = ""
+    sets: tuple[Setting, ...] = ()
+    where: tuple[str, ...] = ()
+    prior_odds: float = 1.0
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A told story: a mixture of sets of claims. Weights sum to 1; the names of a set are sorted."""
+
+    name: str
+    says: str = ""
+    told_by: tuple[str, ...] = ()
+    mixture: tuple[tuple[float, tuple[str, ...]], ...] = ((1.0, ()),)
+    at: Position = NOWHERE
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """Every claim that any part of the mixture holds, sorted."""
+        return tuple(sorted({claim for _, claims in self.mixture for claim in claims}))
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reported: his interest in the outcome, and his trust from 0 to 1."""
+
+    name: str
+    interest: Literal["government", "opposition", "patron", "neutral"] = "neutral"
+    trust: float = 1.0
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One dated, graded report about something observable.
+
+    `when` is the span in which it happened (both ends equal for a moment), `as_of` the moment a figure stands for,
+    `reported` the hour it became known (may lie after the clock's end). `ever` figures always have `as_of`, `now`
+    figures always have `when`. `origin` is shared by copies of one report. A share is `value` out of `of`.
+    """
+
+    id: str
+    what: str
+    where: str | None = None
+    agency: str | None = None
+    when: tuple[float, float] | None = None
+    as_of: float | None = None
+    reported: float
+    by: tuple[str, ...] = ()
+    origin: str = ""
+    grade: str = "F6"
+    mode: Literal["ever", "now", "new"] | None = None
+    value: Value | None = None
+    of: float | None = None
+    claim: str | None = None
+    speaker: str | None = None
+    says: Literal["true", "false"] | None = None
+    absent: bool = False
+    note: str = ""
+    link: str = ""
+    row: str = ""
+    at: Position = NOWHERE
+    reported_text: str = ""
+    when_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question about the future: asked at one hour, resolved `by` another, and what `came` of it if known."""
+
+    id: str
+    asks: str
+    asked: float
+    by: float | None = None
+    engine: Literal["crisis", "bargaining", "outside"] = "crisis"
+    forecast_in: tuple[str, ...] = ()
+    came: str | None = None
+    row: str = ""
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text whose claims and forecasts are scored; `published` as written, `claims` as plain mappings."""
+
+    name: str
+    title: str = ""
+    published: str = ""
+    claims: tuple[dict[str, object], ...] = ()
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One crisis as the analyst wrote it; `fingerprint` is the SHA-256 of the files it was read from."""
+
+    name: str
+    title: str = ""
+    clock: Clock
+    regions: tuple[Region, ...]
+    capital: str
+    ruler: str
+    rival: Rival | None = None
+    agencies: tuple[Agency, ...] = ()
+    alliance: Alliance | None = None
+    patrons: tuple[Patron, ...] = ()
+    sparks: tuple[Spark, ...] = ()
+    claims: dict[str, Claim] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    evidence: tuple[Item, ...] = ()
+    reporters: dict[str, Reporter] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    documents: tuple[Document, ...] = ()
+    parameters: tuple[Setting, ...] = ()
+    folder: Path = Path()
+    fingerprint: str = ""
