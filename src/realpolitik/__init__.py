@@ -16,8 +16,8 @@ __version__ = "0.1.0"
 _WHERE = {
     "Run": ("realpolitik.fitting.runfolder", "Run"),
     "cases": ("realpolitik.case.shipped", "shipped"),
-    "check": ("realpolitik.checking", "check"),
-    "load": ("realpolitik.case.reader", "load"),
+    "check": ("realpolitik.api", "check"),
+    "load": ("realpolitik.api", "load"),
     "new": ("realpolitik.case.starter", "new"),
     "simulate": ("realpolitik.fitting.simulate", "simulate"),
     "weigh": ("realpolitik.fitting.weigh", "weigh"),

@@ -1,0 +1,103 @@
+"""Commands about cases: `cases`, `new`, `check`, `words`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from realpolitik.cli.output import JSON_HELP, example, print_json, table
+
+CASE_HELP = "A shipped case (see `realpolitik cases`) or the path of a case folder."
+
+
+@example("realpolitik cases")
+def cases(json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False) -> None:
+    """List the cases that come with realpolitik."""
+    from realpolitik.case.shipped import shipped
+
+    listed = _titles(shipped())
+    if json:
+        print_json([{"name": name, "title": title} for name, title in listed])
+    else:
+        print(table(("case", "title"), listed))
+
+
+@example("realpolitik new harbour-strike && realpolitik check harbour-strike")
+def new(name: Annotated[str, typer.Argument(help="Name of the case and of the folder made for it.")]) -> None:
+    """Write a commented starter case that already runs."""
+    from realpolitik.case.starter import new as start
+
+    folder = start(name)
+    print(f"wrote {folder}")
+    print(f"next: edit {Path(folder) / 'case.yaml'}, then: realpolitik check {name} && realpolitik run {name}")
+
+
+@example("realpolitik check kazakhstan-2022")
+def check(
+    case: Annotated[str | None, typer.Argument(help=CASE_HELP)] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of case.yaml, for editors.")] = False,
+    json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
+) -> None:
+    """Find every mistake in a case.
+
+    Each comes with its file and line, what is wrong, and what would be right.
+    """
+    from realpolitik.errors import CaseError, UsageError
+
+    if schema:
+        from realpolitik.case.json_schema import json_schema
+
+        print_json(json_schema())
+        return
+    if case is None:
+        raise UsageError("name the case to check, or ask for the schema with --schema")
+
+    from realpolitik.api import load
+
+    try:
+        read = load(case)
+    except CaseError as error:
+        if not json:
+            raise
+        print_json({"case": case, "ok": False, "problems": [str(problem) for problem in error.problems]})
+        raise typer.Exit(1) from None
+    counts = {
+        "regions": len(read.regions),
+        "claims": len(read.claims),
+        "accounts": len(read.accounts),
+        "evidence": len(read.evidence),
+        "questions": len(read.questions),
+        "documents": len(read.documents),
+    }
+    if json:
+        print_json({"case": read.name, "ok": True, "problems": [], **counts})
+    else:
+        print(f"{read.name} OK: " + ", ".join(_counted(number, thing) for thing, number in counts.items()))
+
+
+@example("realpolitik words | less")
+def words(json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False) -> None:
+    """List the words a case can use.
+
+    Observables, decisions, grades, units and parameters, and how numbers, times and priors are written.
+    """
+    from realpolitik.cli.vocabulary import sections
+
+    listed = sections()
+    if json:
+        print_json({title: [dict(zip(headings, row, strict=True)) for row in rows] for title, headings, rows in listed})
+    else:
+        print("\n\n".join(f"{title.upper()}\n{table(headings, rows)}" for title, headings, rows in listed))
+
+
+def _titles(shipped: object) -> list[tuple[str, str]]:
+    """Pairs of name and title, whether the list of cases comes as records or as a mapping."""
+    if isinstance(shipped, dict):
+        return [(str(name), str(title)) for name, title in shipped.items()]
+    return [(str(entry.name), str(entry.title)) for entry in shipped]
+
+
+def _counted(number: int, thing: str) -> str:
+    singular = {"evidence": "item of evidence"}.get(thing, thing.removesuffix("s"))
+    plural = {"evidence": "items of evidence"}.get(thing, thing)
+    return f"{number:,} {singular if number == 1 else plural}"

@@ -1,0 +1,68 @@
+"""What went wrong, told to a person: a sentence on stderr and an exit code, never a traceback for a user's mistake."""
+
+import errno
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+class Commands(TyperGroup):
+    """The group of all commands; turns the errors a user can cause into a sentence and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command named on the line.
+
+        Raises
+        ------
+        typer.Exit
+            With code 1 (the case, the run or the disk is wrong), 2 (wrong usage) or 130 (stopped by Ctrl-C).
+        """
+        from realpolitik.errors import RealpolitikError, UsageError
+
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _tell(_how_to_go_on(ctx))
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            raise
+        except UsageError as error:
+            _tell(f"Error: {error}")
+            raise typer.Exit(2) from None
+        except RealpolitikError as error:
+            _tell(str(error))
+            raise typer.Exit(1) from None
+        except OSError as error:
+            _tell(sentence(error))
+            raise typer.Exit(1) from None
+
+
+def sentence(error: OSError) -> str:
+    """Say in one sentence what the system would not do."""
+    what = f"'{error.filename}'" if error.filename else "the output"
+    if error.errno in _NO_ROOM:
+        return f"could not write {what}: no space is left on the disk; accounts already finished are kept"
+    if error.errno in _FORBIDDEN:
+        why = "the file system is read-only" if error.errno == errno.EROFS else "not allowed"
+        return f"could not write or read {what}: {why}; accounts already finished are kept"
+    return f"{what}: {error.strerror or error}"
+
+
+def _how_to_go_on(ctx: Any) -> str:
+    case = going_on.get("case")
+    if ctx.invoked_subcommand in ("run", "weigh") and case:
+        return f"stopped; go on with: realpolitik weigh {case} --resume"
+    return "stopped"
+
+
+# The case being weighed, for the line that Ctrl-C prints.
+going_on: dict[str, str] = {}
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)

@@ -1,0 +1,79 @@
+"""Commands about saved runs: `report`, `export`, `diff`, `explain`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from realpolitik.cli.output import JSON_HELP, example, print_json, table
+
+RUN_HELP = "A run folder, its name under the folder of runs, or `latest`."
+Run = Annotated[str, typer.Argument(help=RUN_HELP)]
+Runs = Annotated[Path, typer.Option("--runs", help="The folder that holds the runs.")]
+
+
+@example("realpolitik report latest")
+def report(run: Run = "latest", runs: Runs = Path("runs")) -> None:
+    """Write the cable of a run again and print its path."""
+    print(_open(run, runs).report())
+
+
+@example("realpolitik export latest --csv tables")
+def export(
+    run: Run = "latest",
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Folder to write the CSV files to; the run's own folder if left out.")
+    ] = None,
+    runs: Runs = Path("runs"),
+) -> None:
+    """Write a run's tables as CSV files.
+
+    The matrix of evidence by account, the odds, and what each item added.
+    """
+    from realpolitik.answers.export import export as write
+
+    opened = _open(run, runs)
+    for path in write(opened.results, csv or Path(opened.folder)):
+        print(path)
+
+
+@example("realpolitik diff runs/kazakhstan-2022-20261122T101500Z-1f2e3d4c latest")
+def diff(
+    before: Annotated[str, typer.Argument(help=RUN_HELP)],
+    after: Annotated[str, typer.Argument(help=RUN_HELP)] = "latest",
+    runs: Runs = Path("runs"),
+    json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
+) -> None:
+    """Show which odds moved between two runs and why."""
+    from realpolitik.answers.diff import diff as compare
+
+    found = compare(_open(before, runs).results, _open(after, runs).results)
+    if json:
+        print_json(found)
+        return
+    for part, content in found.items():
+        if isinstance(content, list) and content and isinstance(content[0], dict):
+            print(f"\n{part.replace('_', ' ')}")
+            print(table([key.replace("_", " ") for key in content[0]], [list(row.values()) for row in content]))
+        elif content not in (None, [], {}, ""):
+            print(f"{part.replace('_', ' ')}: {content}")
+
+
+@example("realpolitik explain latest T048")
+def explain(
+    run: Annotated[str, typer.Argument(help=RUN_HELP)],
+    item: Annotated[str, typer.Argument(metavar="ID", help="Id of an item of evidence.")],
+    runs: Runs = Path("runs"),
+    json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
+) -> None:
+    """Say how well each account explains one item."""
+    from realpolitik.answers.explain import explain as tell
+
+    text = tell(_open(run, runs).results, item)
+    print_json({"id": item, "text": text}) if json else print(text)
+
+
+def _open(run: str, runs: Path):
+    from realpolitik.fitting.runfolder import Run as Saved
+
+    return Saved.open(run, runs=runs)

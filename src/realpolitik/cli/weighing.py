@@ -1,0 +1,171 @@
+"""Commands that compute: `run`, `weigh`, `simulate`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from realpolitik.cli import summary
+from realpolitik.cli.cases import CASE_HELP
+from realpolitik.cli.mistakes import going_on
+from realpolitik.cli.output import JSON_HELP, example, print_json
+from realpolitik.cli.progress import progress
+
+CaseName = Annotated[str, typer.Argument(metavar="CASE", help=CASE_HELP)]
+Effort = Annotated[str, typer.Option("--effort", help="quick, standard or thorough: how much to compute.")]
+Accounts = Annotated[str | None, typer.Option("--accounts", help="Only these accounts, separated by commas.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same numbers.")]
+Threads = Annotated[
+    int | None, typer.Option("--threads", min=1, help="Threads to use; all cores if left out. Changes no number.")
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Use only what was reported by then (a date means its end)."),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on from the stored progress of a run that was stopped.")]
+Runs = Annotated[Path, typer.Option("--runs", help="The folder that holds the runs.")]
+Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
+
+
+@example("realpolitik run kazakhstan-2022 --effort quick")
+def run(
+    case: CaseName,
+    effort: Effort = "quick",
+    accounts: Accounts = None,
+    seed: Seed = 1,
+    threads: Threads = None,
+    as_of: AsOf = None,
+    resume: Resume = False,
+    runs: Runs = Path("runs"),
+    json: Json = False,
+) -> None:
+    """Weigh the accounts, write the cable, print the summary: the main job."""
+    done = _weighed(case, effort, accounts, seed, threads, as_of, resume, runs)
+    cable = done.report()
+    if json:
+        from realpolitik.answers.document import document
+
+        print_json({**document(done.results), "cable": str(cable)})
+    else:
+        print(summary.of_run(done.results, cable))
+
+
+@example("realpolitik weigh kazakhstan-2022 --effort quick --seed 1 --json")
+def weigh(
+    case: CaseName,
+    effort: Effort = "quick",
+    accounts: Accounts = None,
+    seed: Seed = 1,
+    threads: Threads = None,
+    as_of: AsOf = None,
+    resume: Resume = False,
+    runs: Runs = Path("runs"),
+    json: Json = False,
+) -> None:
+    """Compute the odds of the accounts, nothing else.
+
+    Always computes anew; only --resume reads stored progress.
+    """
+    done = _weighed(case, effort, accounts, seed, threads, as_of, resume, runs)
+    if json:
+        from realpolitik.answers.document import document
+
+        print_json(document(done.results))
+    else:
+        print(summary.odds(done.results))
+        print(f"\nrun: {done.folder}")
+
+
+@example("realpolitik simulate kazakhstan-2022 --account uprising --worlds 2000 --save worlds.nc")
+def simulate(
+    case: CaseName,
+    account: Annotated[str, typer.Option("--account", help="The account whose worlds to simulate.")],
+    worlds: Annotated[int, typer.Option("--worlds", min=1, help="How many worlds.")] = 1000,
+    seed: Seed = 1,
+    threads: Threads = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="FILE.nc", help="Also save all paths as a netCDF file.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Simulate worlds under one account.
+
+    The evidence is not looked at; a table shows what the account leads one to expect.
+    """
+    from realpolitik.cli import forward
+
+    read = _read(case)
+    _known(account, read)
+    with progress() as callback:
+        document, worlds_made = forward.simulate(read, account, worlds, seed, threads, callback)
+    if save is not None:
+        forward.save(worlds_made, save)
+        document["saved"] = str(save)
+    print_json(document) if json else print(forward.table_of(document))
+
+
+def _weighed(
+    case: str,
+    effort: str,
+    accounts: str | None,
+    seed: int,
+    threads: int | None,
+    as_of: str | None,
+    resume: bool,
+    runs: Path,
+) -> Any:
+    """Check what was asked, then weigh with progress on stderr; gives the run."""
+    from realpolitik.errors import UsageError
+
+    if effort not in ("quick", "standard", "thorough"):
+        raise UsageError(f"--effort {effort!r} is not an effort; take quick, standard or thorough")
+    read = _read(case)
+    names = None
+    if accounts is not None:
+        names = [name.strip() for name in accounts.split(",") if name.strip()]
+        if not names:
+            raise UsageError("--accounts names no account")
+        for name in names:
+            _known(name, read)
+    moment = None if as_of is None else _moment(as_of, read.clock.timezone)
+    going_on["case"] = case
+    with progress() as callback:
+        callback("starting", 0.0, "")
+        from realpolitik.fitting.weigh import weigh as compute
+
+        return compute(
+            read,
+            effort=effort,
+            seed=seed,
+            accounts=names,
+            threads=threads,
+            as_of=moment,
+            resume=resume,
+            runs=runs,
+            progress=callback,
+        )
+
+
+def _read(case: str) -> Any:
+    from realpolitik.api import load
+
+    return load(case)
+
+
+def _moment(text: str, zone: str) -> Any:
+    """Read a date (taken at its end) or a moment in the case's time zone; gives an aware datetime."""
+    from realpolitik.case.mistakes import Mistake
+    from realpolitik.case.times import moment
+    from realpolitik.errors import UsageError
+
+    try:
+        return moment(text, zone).ends
+    except Mistake as mistake:
+        raise UsageError(f"--as-of: {mistake.wrong}; {mistake.right}") from None
+
+
+def _known(account: str, case: Any) -> None:
+    from realpolitik.errors import UsageError
+
+    if account not in case.accounts:
+        raise UsageError(f"{case.name} has no account {account!r}; it has: {', '.join(case.accounts)}")
