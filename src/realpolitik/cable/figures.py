@@ -1,0 +1,91 @@
+"""Figures and tables: every picture comes with a text alternative and the numbers behind it as a real table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from realpolitik.cable.markup import Safe, h
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the cable: an anchor, a heading, one plain sentence, the body, and data for its charts."""
+
+    anchor: str
+    title: str
+    sentence: Any
+    body: Sequence[Any]
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell with attributes of its own."""
+
+    content: Any
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+
+def table(
+    columns: Sequence[Any], rows: Iterable[Sequence[Any]], *, caption: Any = None, text_columns: int = 1, kind: str = ""
+) -> Safe:
+    """A table in its own scrolling box. The first cell of each row is its heading; the first `text_columns` align left."""
+
+    def cell(index: int, content: Any) -> Safe:
+        attributes: dict[str, Any] = {}
+        if isinstance(content, Cell):
+            content, attributes = content.content, dict(content.attributes)
+        names = ["n"] if index >= text_columns else []
+        attributes["class_"] = " ".join([*names, *attributes.get("class_", "").split()]) or None
+        return h("th", content, scope="row", **attributes) if index == 0 else h("td", content, **attributes)
+
+    head = h(
+        "tr", (h("th", name, scope="col", class_="n" if i >= text_columns else None) for i, name in enumerate(columns))
+    )
+    body = (h("tr", (cell(i, content) for i, content in enumerate(row))) for row in rows)
+    return h(
+        "div",
+        h("table", caption and h("caption", caption), h("thead", head), h("tbody", body), class_=kind or None),
+        class_="scroll",
+        tabindex="0",
+        role="region",
+        aria_label=caption if isinstance(caption, str) else "table",
+    )
+
+
+def more(summary: Any, *content: Any, kind: str = "numbers") -> Safe:
+    """A fold-out."""
+    return h("details", h("summary", summary), *content, class_=kind)
+
+
+def figure(
+    title: Any, picture: Any, numbers: Any, *, note: Any = None, summary: str = "The numbers", kind: str = ""
+) -> Safe:
+    """A picture under its title, with a note and the table of its numbers folded below."""
+    return h(
+        "figure",
+        h("figcaption", title),
+        picture,
+        note and h("p", note, class_="note"),
+        more(summary, numbers),
+        class_=kind or None,
+    )
+
+
+def chart(identity: str, label: str, kind: str = "chart") -> Safe:
+    """An empty box that the page's script fills with a chart; without scripts the table below stands in."""
+    return h(
+        "div",
+        h("p", "This chart needs scripts; its numbers are below.", class_="noscript"),
+        id=identity,
+        role="img",
+        aria_label=label,
+        class_=kind,
+    )
+
+
+def swatch(colour: str) -> Safe:
+    """A colour mark; the name beside it carries the meaning."""
+    return h("i", style=f"background:{colour}", class_="swatch", aria_hidden="true")

@@ -1,0 +1,8 @@
+"""The parts of the cable in reading order; a new part is one file here and one line in `PARTS`.
+
+A part takes the `View` of a run and gives a `Part`, or None when the run has nothing for it.
+"""
+
+from realpolitik.cable.parts import believe, history, matrix, odds
+
+PARTS = (odds.part, matrix.part, history.part, believe.part)

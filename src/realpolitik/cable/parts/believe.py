@@ -1,0 +1,139 @@
+"""Part 10: how far to believe this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from realpolitik.cable.figures import Cell, Part, more, table
+from realpolitik.cable.markup import Safe, h, join
+from realpolitik.cable.parts import priors
+from realpolitik.cable.view import WIDE_SE, View
+from realpolitik.cable.wording import count, finite, fixed, listing, number, percent
+
+
+def part(view: View) -> Part:
+    """Warnings, the check of the leader against the counts, priors, diagnostics, and how to make it again."""
+    return Part(
+        "believe",
+        "How far to believe this?",
+        _sentence(view),
+        [_warnings(view), _predictive(view), priors.block(view), _diagnostics(view), _again(view)],
+    )
+
+
+def _sentence(view: View) -> str:
+    errors = [se for se in (finite(account.get("se")) for account in view.accounts) if se is not None]
+    text = []
+    if errors:
+        state = (
+            "more than can be stated as a probability"
+            if max(errors) > WIDE_SE
+            else "small enough to state probabilities"
+        )
+        text.append(f"The largest standard error of a log evidence is {fixed(max(errors))} nats, {state}")
+    coverage = finite(view.record("predictive").get("coverage"))
+    if coverage is not None:
+        text.append(f"{_leader(view)} covers {percent(coverage)} of the reported counts with its 90% intervals")
+    assumed = priors.assumed(view)
+    if assumed:
+        verb = "is" if len(assumed) == 1 else "are"
+        text.append(
+            f"{count(len(assumed), 'parameter')} of {len(view.items('parameters'))} {verb} assumed rather than learnt"
+        )
+    return "; ".join(text) + "." if text else "The run stored no diagnostics."
+
+
+def _leader(view: View) -> str:
+    return str(view.record("predictive").get("leader") or view.leader)
+
+
+def _warnings(view: View) -> Safe | None:
+    warnings = [warning for warning in view.results.get("warnings") or () if warning]
+    if not warnings:
+        return None
+    return h("div", h("h3", "Warnings"), h("ul", (h("li", warning) for warning in warnings)), class_="verdict")
+
+
+def _predictive(view: View) -> Safe | None:
+    check = view.record("predictive")
+    rows = [row for row in check.get("items") or () if isinstance(row, Mapping)]
+    if not rows:
+        return None
+    inside = sum(bool(row.get("inside")) for row in rows)
+    text = f"{_leader(view)} puts {inside} of {count(len(rows), 'reported count')} inside its 90% interval"
+    width = finite(check.get("median_width"))
+    text += f"; the intervals are {number(width)} wide at the median." if width is not None else "."
+    crps, naive = finite(check.get("crps")), finite(check.get("crps_naive"))
+    if crps is not None and naive is not None:
+        verdict = "smaller" if crps < naive else "no smaller"
+        text += f" Its mean error (CRPS) is {number(crps)}, {verdict} than the {number(naive)} of a naive curve through the other reports."
+    misses = [str(miss) for miss in check.get("misses") or ()]
+    missed = None
+    if misses:
+        named = [f"{miss} ({view.by_id[miss].get('what')})" if miss in view.by_id else miss for miss in misses]
+        missed = h("p", f"It misses {listing(named)}.")
+
+    def line(row: Mapping[str, Any]) -> list[Any]:
+        outside = not row.get("inside")
+        interval = f"{number(row.get('low'))}–{number(row.get('high'))}"
+        mark = Cell("no" if outside else "yes", {"class_": "turned" if outside else ""})
+        return [row.get("id"), row.get("what"), number(row.get("observed"), 7), interval, number(row.get("median")), mark,
+                number(row.get("crps")), number(row.get("crps_naive"))]  # fmt: skip
+
+    heads = ["Item", "What", "Reported", "90% interval", "Median", "Inside", "CRPS", "CRPS, naive"]
+    numbers = table(heads, map(line, rows), caption="Reported counts against the leader's simulations", text_columns=2)
+    return h(
+        "section", h("h3", "Does the leader reproduce the counts?"), h("p", text), missed, more("Every count", numbers)
+    )
+
+
+def _diagnostics(view: View) -> Safe | None:
+    def line(row: Mapping[str, Any]) -> list[Any]:
+        se = finite(row.get("se"))
+        runs = [fixed(run, 1) for run in row.get("sub_runs") or ()]
+        mark = Cell(fixed(se), {"class_": "turned" if se is not None and se > WIDE_SE else ""})
+        return [row.get("account"), mark, ", ".join(runs), number(row.get("ess")), percent(row.get("acceptance")), number(row.get("stages")),
+                _millions(row.get("world_steps")), number(row.get("seconds"))]  # fmt: skip
+
+    rows = view.items("diagnostics")
+    if not rows:
+        return None
+    heads = [
+        "Account",
+        "s.e. (nats)",
+        "Log evidence of sub-runs",
+        "Effective sample",
+        "Moves accepted",
+        "Stages",
+        "World-steps (million)",
+        "Seconds",
+    ]
+    reference = view.record("reference")
+    note = (
+        f"Reference account: log evidence {fixed(reference.get('log_evidence'))}, s.e. {fixed(reference.get('se'))}."
+        if reference
+        else None
+    )
+    return h(
+        "section",
+        h("h3", "The computation"),
+        table(heads, map(line, rows), caption="Diagnostics by account"),
+        note and h("p", note, class_="note"),
+    )
+
+
+def _millions(steps: Any) -> str:
+    value = finite(steps)
+    return number(None if value is None else value / 1e6)
+
+
+def _again(view: View) -> Safe:
+    run = view.results
+    facts = [("Command", run.get("command") and h("code", run["command"])), ("Version", run.get("version")), ("Seed", run.get("seed")),
+             ("Effort", run.get("effort")), ("Case fingerprint", run.get("fingerprint") and h("code", run["fingerprint"])),
+             ("Threads", run.get("threads")), ("World-steps", number(run.get("world_steps"))),
+             ("Seconds", join(number(run.get("seconds")), " (processor ", number(run.get("cpu_seconds")), ")"))]  # fmt: skip
+    shown = [(h("dt", name), h("dd", value)) for name, value in facts if value is not None and value != ""]
+    text = "The same version, case and seed give the same numbers on any count of threads."
+    return h("section", h("h3", "Make it again"), h("p", text), h("dl", shown))

@@ -1,0 +1,57 @@
+"""Odds of each claim, whichever account it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from realpolitik.cable.figures import figure, table
+from realpolitik.cable.markup import Safe, h
+from realpolitik.cable.view import View
+from realpolitik.cable.wording import DASH, chance, finite, number, percent, signed
+
+
+def block(view: View) -> Safe | None:
+    """A bar per claim, the likeliest first; the mark shows where the prior odds put it. None without claims."""
+    claims = sorted(view.items("claims"), key=lambda claim: -(finite(claim.get("probability")) or 0.0))
+    if not claims:
+        return None
+    columns = ["Claim", "Says", "Prior odds", "Probability", "Bans from the evidence"]
+    rows = (
+        [
+            c.get("name"),
+            c.get("says"),
+            f"{number(c.get('prior_odds'))} : 1",
+            percent(c.get("probability")),
+            signed(c.get("bans"), 2),
+        ]
+        for c in claims
+    )
+    return figure(
+        "Odds of each claim",
+        h("div", map(_row, claims), class_="claims"),
+        table(columns, rows, caption="Odds of the claims", text_columns=2),
+        note="A claim is believed as far as the accounts that hold it are. The upright mark is where it stood before the evidence.",
+    )
+
+
+def _row(claim: Mapping[str, Any]) -> Safe:
+    p, odds = finite(claim.get("probability")), finite(claim.get("prior_odds"))
+    prior = None if odds is None or odds < 0 else odds / (1 + odds)
+    label = f"{claim.get('name')}: {percent(p)}, before the evidence {percent(prior)}"
+    track = h(
+        "div",
+        p is not None and h("i", style=f"width:{100 * p:.2f}%"),
+        prior is not None and h("s", style=f"left:{100 * prior:.2f}%"),
+        role="img",
+        aria_label=label,
+        class_="track",
+    )
+    says = h("div", h("b", claim.get("name")), h("p", claim.get("says")), class_="who")
+    return h(
+        "div",
+        says,
+        track,
+        h("div", h("strong", percent(p)), h("span", chance(p) if p is not None else DASH), class_="figure"),
+        class_="bar",
+    )

@@ -1,0 +1,107 @@
+"""What the parts read: the results with holes filled, accounts ranked, colours given. No HTML here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from realpolitik.cable.wording import LN10, finite
+
+# Nine hues that stay apart for every common colour vision (Paul Tol's muted scheme).
+PALETTE = ("#332288", "#cc6677", "#117733", "#88ccee", "#882255", "#ddcc77", "#44aa99", "#999933", "#aa4499")
+LINES = ("solid", "dashed", "dotted")
+WIDE_SE = 0.5  # nats; above this a probability would be false precision
+ROUGH_K = 0.7  # Pareto shape above which reweighing is not to be trusted
+
+
+@dataclass(frozen=True)
+class View:
+    """The results document of one run, read tolerantly: a missing list is empty, a missing number None."""
+
+    results: Mapping[str, Any]
+
+    def items(self, name: str) -> list[dict[str, Any]]:
+        """A list of records from the results, empty if absent."""
+        value = self.results.get(name)
+        return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, (list, tuple)) else []
+
+    def record(self, name: str) -> dict[str, Any]:
+        """A record from the results, empty if absent."""
+        value = self.results.get(name)
+        return dict(value) if isinstance(value, Mapping) else {}
+
+    @cached_property
+    def accounts(self) -> list[dict[str, Any]]:
+        """Accounts, likeliest first; log evidence decides where there is no probability."""
+
+        def rank(account: Mapping[str, Any]) -> tuple[float, float]:
+            p, evidence = finite(account.get("probability")), finite(account.get("log_evidence"))
+            return (-1.0 if p is None else p, -math.inf if evidence is None else evidence)
+
+        return sorted(self.items("accounts"), key=rank, reverse=True)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Account names, likeliest first."""
+        return [str(account.get("name", "")) for account in self.accounts]
+
+    @property
+    def leader(self) -> str:
+        """Name of the likeliest account; empty if there is none."""
+        return self.names[0] if self.names else ""
+
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """Colour of each account: by alphabet, so that it does not change with the odds."""
+        return {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(sorted(set(self.names)))}
+
+    @property
+    def rough(self) -> bool:
+        """Whether some account's log evidence is too uncertain to state a probability."""
+        errors = [finite(account.get("se")) for account in self.accounts]
+        return any(se is not None and se > WIDE_SE for se in errors)
+
+    @property
+    def poor(self) -> bool:
+        """Whether no account explains the evidence."""
+        return self.results.get("fit") == "poor"
+
+    @cached_property
+    def evidence(self) -> list[dict[str, Any]]:
+        """Evidence, the most telling first."""
+        return sorted(self.items("evidence"), key=lambda item: -(finite(item.get("diagnosticity")) or 0.0))
+
+    @cached_property
+    def by_id(self) -> dict[str, dict[str, Any]]:
+        """Evidence by its id."""
+        return {str(item.get("id")): item for item in self.evidence}
+
+    @cached_property
+    def reporters(self) -> list[str]:
+        """Everybody who reported something, in alphabetical order."""
+        return sorted({str(name) for item in self.evidence for name in item.get("by") or ()})
+
+    def behind(self, account: Mapping[str, Any]) -> tuple[float | None, float]:
+        """Bans by which the evidence favours the leader over an account, and their standard error."""
+        if not self.accounts:
+            return None, 0.0
+        lead = self.accounts[0]
+        a, b = finite(lead.get("log_evidence")), finite(account.get("log_evidence"))
+        spread = math.hypot(finite(lead.get("se")) or 0.0, finite(account.get("se")) or 0.0) / LN10
+        return (None, spread) if a is None or b is None else ((a - b) / LN10, spread)
+
+    def relative(self, item: Mapping[str, Any]) -> dict[str, float]:
+        """An item's bans per account less their mean over accounts: what it gives or takes."""
+        bans = {name: finite((item.get("bans") or {}).get(name)) for name in self.names}
+        known = {name: value for name, value in bans.items() if value is not None}
+        mean = sum(known.values()) / len(known) if known else 0.0
+        return {name: value - mean for name, value in known.items()}
+
+    def lead_of(self, item: Mapping[str, Any], rival: str) -> float:
+        """Bans by which an item favours the leader over a rival; 0 if unknown."""
+        bans = item.get("bans") or {}
+        a, b = finite(bans.get(self.leader)), finite(bans.get(rival))
+        return 0.0 if a is None or b is None else a - b
