@@ -30,7 +30,8 @@ class Commands(TyperGroup):
             _tell(_how_to_go_on(ctx))
             raise typer.Exit(130) from None
         except BrokenPipeError:
-            raise
+            # `main` has the last word on a reader that went away.
+            raise typer.Exit(0) from None
         except UsageError as error:
             _tell(f"Error: {error}")
             raise typer.Exit(2) from None

@@ -53,5 +53,5 @@ def _spellings() -> list[Section]:
 def _parameters() -> Section:
     from realpolitik.crisis.parameters import TABLE
 
-    rows = [(row.name, str(row.prior), row.unit, row.basis, row.meaning) for row in TABLE]
+    rows = [(row.name, row.prior.text, row.unit, row.basis, row.meaning) for row in TABLE]
     return ("parameters a claim or the case may set", ("parameter", "prior", "unit", "basis", "means"), rows)

@@ -39,7 +39,10 @@ def run(
     runs: Runs = Path("runs"),
     json: Json = False,
 ) -> None:
-    """Weigh the accounts, write the cable, print the summary: the main job."""
+    """Weigh the accounts, write the cable, sum it up.
+
+    This is the main job.
+    """
     done = _weighed(case, effort, accounts, seed, threads, as_of, resume, runs)
     cable = done.report()
     if json:

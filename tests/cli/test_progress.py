@@ -1,0 +1,62 @@
+"""Progress: plain lines where nobody watches, nothing at all for short work."""
+
+import io
+
+from realpolitik.cli.progress import Lines, TimeLeft, progress
+
+
+class Watch:
+    """A clock set by hand."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def __call__(self):
+        return self.seconds
+
+
+def told(events):
+    """What is printed for events (at, stage, done, message)."""
+    watch, stream = Watch(), io.StringIO()
+    lines = Lines(stream, watch)
+    for at, stage, done, message in events:
+        watch.seconds = at
+        lines(stage, done, message)
+    return stream.getvalue()
+
+
+def test_short_work_is_quiet():
+    assert told([(0.0, "reading", 0.0, ""), (0.4, "weighing", 0.5, "plot"), (0.9, "weighing", 1.0, "plot")]) == ""
+
+
+def test_long_work_says_stage_and_time_left():
+    shown = told(
+        [
+            (0, "weighing", 0.0, "plot"),
+            (10, "weighing", 0.25, "plot"),
+            (12, "weighing", 0.3, "plot"),
+            (20, "done", 1.0, ""),
+        ]
+    )
+    assert shown == "[ 25 %] weighing: plot, about 30 s left\n[100 %] done\n"
+
+
+def test_compiling_is_told_at_once():
+    assert told([(0.1, "compiling (once for this version)", 0.0, "")]) == "[  0 %] compiling (once for this version)\n"
+
+
+def test_time_left_starts_anew_when_the_work_does():
+    watch = Watch()
+    left = TimeLeft(watch)
+    watch.seconds = 50
+    assert left("a", 0.5) == "about 50 s left"
+    assert left("b", 0.0) == ""
+    watch.seconds = 60
+    assert left("b", 0.05) == "about 3 min left"
+
+
+def test_a_log_gets_no_control_characters():
+    stream = io.StringIO()
+    with progress(stream) as callback:
+        callback("compiling", 0.0, "once")
+    assert stream.getvalue().isprintable() or stream.getvalue() == "[  0 %] compiling: once\n"
