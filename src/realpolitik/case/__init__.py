@@ -21,7 +21,7 @@ _WHERE = {
     "Value": "records",
 }
 
-__all__ = sorted(_WHERE)  # noqa: PLE0605
+__all__ = sorted(_WHERE)
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -36,15 +36,15 @@ class Clock:
 
     def hours(self, moment: datetime) -> float:
         """Hours from the clock's start to an aware `moment`; negative before it."""
-        return (moment - self.start) / timedelta(hours=1)
+        # Subtracting two times of one zone would count wall-clock hours, wrong across a change of the clocks.
+        return (moment.astimezone(UTC) - self.start.astimezone(UTC)) / timedelta(hours=1)
 
     def moment(self, hours: float) -> datetime:
         """The moment `hours` after the start, in the case's own time zone."""
         from realpolitik.case.times import zone
 
         # Counted in UTC: adding hours to a local time would skip or repeat those of a clock change.
-        utc = zone("UTC")
-        return (self.start.astimezone(utc) + timedelta(hours=float(hours))).astimezone(zone(self.timezone))
+        return (self.start.astimezone(UTC) + timedelta(hours=float(hours))).astimezone(zone(self.timezone))
 
     @property
     def duration_hours(self) -> float:

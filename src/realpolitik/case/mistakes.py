@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from realpolitik.errors import printable
+from realpolitik.case.position import Position
+from realpolitik.errors import CaseError, Problem, printable
+
+MOST_PROBLEMS = 1000
+"""Reading stops after this many problems."""
 
 
 class Mistake(ValueError):
@@ -44,3 +48,21 @@ def did_you_mean(word: str, known: Iterable[str], name: str = "one of") -> str:
         return ""
     listed = ", ".join(printable(choice) for choice in choices[:24])
     return f"{name}: {listed}{', …' if len(choices) > 24 else ''}"
+
+
+class Report:
+    """The problems of one case, gathered while reading goes on."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def add(self, at: Position, path: str, wrong: str, right: str = "") -> None:
+        """Note a problem; raises `CaseError` when there are too many to go on."""
+        self.problems.append(Problem(at, path, wrong, right))
+        if len(self.problems) >= MOST_PROBLEMS:
+            self.settle()
+
+    def settle(self) -> None:
+        """Raise `CaseError` with every problem in file order, if there is any."""
+        if self.problems:
+            raise CaseError(sorted(self.problems, key=lambda problem: problem.position))

@@ -15,8 +15,26 @@ from realpolitik.case.position import NOWHERE, Position
 from realpolitik.case.values import Value, exact
 
 __all__ = [
-    "Account", "Agency", "Alliance", "Case", "Claim", "Clock", "Distribution", "Document", "Item", "NOWHERE",
-    "Patron", "Position", "Question", "Region", "Reporter", "Rival", "Setting", "Spark", "Value", "exact",
+    "NOWHERE",
+    "Account",
+    "Agency",
+    "Alliance",
+    "Case",
+    "Claim",
+    "Clock",
+    "Distribution",
+    "Document",
+    "Item",
+    "Patron",
+    "Position",
+    "Question",
+    "Region",
+    "Reporter",
+    "Rival",
+    "Setting",
+    "Spark",
+    "Value",
+    "exact",
 ]  # fmt: skip
 
 

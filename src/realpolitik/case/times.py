@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -19,7 +19,7 @@ RIGHT = "write 2022-01-05, 2022-01-05T14:00 or 2022-01-05T14:00..15:30"
 _OFFSET = r"(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)"
 _CLOCK = rf"(?:(\d{{1,2}}):(\d{{2}})(?::(\d{{2}})(?:\.0+)?)?\s?({_OFFSET})?)"
 _TIME_OF_DAY = re.compile(_CLOCK)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _NAMED = r"(\d{1,2}) (" + "|".join(_MONTHS) + r")[a-z]*\.? (\d{4})"
 _DATES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[int, int, int]]], ...] = (
     (re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})"), lambda m: (int(m[1]), int(m[3]), int(m[4]))),
@@ -55,7 +55,7 @@ def zone(name: str) -> tzinfo:
         if offset <= timedelta(hours=15):
             return timezone(-offset if match[1] == "-" else offset)
     if written in ("UTC", "Z"):
-        return timezone.utc
+        return UTC
     try:
         if re.fullmatch(r"[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+)*", written):
             return ZoneInfo(written)

@@ -1,0 +1,80 @@
+"""Questions about the future, and the documents whose claims are scored."""
+
+from __future__ import annotations
+
+from realpolitik.case import scalars
+from realpolitik.case.filling import entries, fill, items
+from realpolitik.case.mistakes import Mistake, quoted
+from realpolitik.case.nodes import Node
+from realpolitik.case.position import Position
+from realpolitik.case.reading.context import Context, place
+from realpolitik.case.records import Document, Question
+from realpolitik.case.schema import DocumentForm, QuestionForm
+
+
+def read_questions(root: Node, context: Context) -> tuple[Question, ...]:
+    """Questions in the order of the file."""
+    questions: list[Question] = []
+    first: dict[str, Position] = {}
+    for node in items(root.get("questions"), context.report, "questions"):
+        form = fill(QuestionForm, node, context.report, "question")
+        if form is None:
+            continue
+        path = f"question {form.id}"
+        if form.id in first:
+            wrong = f"the id {quoted(form.id)} stands here a second time; the first is at {first[form.id]}"
+            context.report.add(place(node, "id"), path, wrong, "give it an id of its own")
+            continue
+        first[form.id] = place(node, "id")
+        asked = context.moment(form.asked, node, "asked", path)
+        by = context.moment(form.by, node, "by", path)
+        if asked is None or (form.by is not None and by is None):
+            continue
+        if by is not None and by.ends < asked.begins:
+            context.report.add(place(node, "by"), path, "it is resolved before it is asked", "write a later date")
+            continue
+        questions.append(
+            Question(
+                id=form.id,
+                asks=form.asks,
+                # Whatever was reported on the day of asking counts as known.
+                asked=context.hours(asked.ends),
+                by=None if by is None else context.hours(by.ends),
+                engine=form.engine or "crisis",  # type: ignore[arg-type]
+                forecast_in=form.forecast_in or (),
+                came=form.came,
+                row=form.row or "",
+                at=node.at,
+            )
+        )
+    return tuple(questions)
+
+
+def read_documents(root: Node, context: Context) -> tuple[Document, ...]:
+    """Documents in the order of the file."""
+    documents = []
+    for name, node in entries(root.get("documents"), context.report, "documents"):
+        path = f"document {quoted(name)}"
+        form = fill(DocumentForm, node, context.report, path, skip=("claims",))
+        claims = tuple(_claim(entry, context, path) for entry in items(node.get("claims"), context.report, path))
+        if form is None:
+            continue
+        context.moment(form.published, node, "published", path)
+        documents.append(Document(name, form.title or "", form.published or "", claims, node.at))
+    return tuple(documents)
+
+
+def _claim(node: Node, context: Context, path: str) -> dict[str, object]:
+    """A claim of a document: texts, or lists of texts, under names of the analyst's choice."""
+    found: dict[str, object] = {}
+    for key, value in entries(node, context.report, f"{path}, claims"):
+        texts = value.value if value.kind == "list" else [value]
+        try:
+            if value.kind == "mapping" or any(entry.kind != "text" for entry in texts):
+                raise Mistake("a mapping or a list of lists stands where a text belongs", "write a text or [one, two]")
+            clean = [scalars.text(entry.value) for entry in texts if not entry.is_null]
+        except Mistake as mistake:
+            context.report.add(value.at, f"{path}, claims, {key}", mistake.wrong, mistake.right)
+            continue
+        found[key] = tuple(clean) if value.kind == "list" else (clean[0] if clean else "")
+    return found

@@ -1,0 +1,264 @@
+"""The forms an analyst fills in: one per kind of entry. Their descriptions are the reference of the case format.
+
+A form checks the shape of one entry (its keys, its spellings); what entries say about each other is checked where
+records are built from them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from realpolitik.case import words
+from realpolitik.case.distributions import Distribution
+from realpolitik.case.fields import (
+    Count,
+    Figure,
+    Flag,
+    Grade,
+    Latitude,
+    Link,
+    Longitude,
+    Name,
+    Names,
+    Number,
+    Odds,
+    People,
+    Positive,
+    Prior,
+    Share,
+    Text,
+    Time,
+    one_of,
+)
+from realpolitik.case.values import Value
+
+_PRIOR = {"type": ["number", "string"], "description": "; ".join(words.PRIOR_SPELLINGS)}
+_SETTINGS = {
+    "type": "object",
+    "additionalProperties": {
+        "anyOf": [
+            _PRIOR,
+            {"type": "object", "properties": {"add": _PRIOR}, "required": ["add"], "additionalProperties": False},
+            {
+                "type": "object",
+                "properties": {"replace": _PRIOR},
+                "required": ["replace"],
+                "additionalProperties": False,
+            },
+        ]
+    },
+}
+_OPEN = {
+    "type": "array",
+    "items": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "array", "null"]}},
+}
+_WEIGHTS = {"type": "object", "additionalProperties": {"type": ["number", "string"]}}
+
+Settings = Annotated[Any, WithJsonSchema(_SETTINGS)]
+Rows = Annotated[Any, WithJsonSchema(_OPEN)]
+Weights = Annotated[Any, WithJsonSchema(_WEIGHTS)]
+
+_TIME = "such as 2022-01-05 or 2022-01-05T14:00"
+_SPAN = "such as 2022-01-05, 2022-01-05T14:00 or 2022-01-05T14:00..15:30"
+
+
+def said(description: str, example: str = "") -> Any:
+    """An optional key."""
+    return Field(default=None, description=description, examples=[example] if example else None)
+
+
+def needed(description: str, example: str) -> Any:
+    """A key that must be there; `example` is proposed when it is not."""
+    return Field(description=description, examples=[example])
+
+
+class Form(BaseModel):
+    """An entry of a case; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=False, json_schema_extra={"additionalProperties": False})
+
+
+class FineForm(Form):
+    """A span of the clock with a step of its own."""
+
+    begins: Time = Field(alias="from", description=f"Start of the span, {_TIME}.", examples=["2022-01-04"])
+    to: Time = needed("End of the span; a date alone means the end of that day.", "2022-01-07")
+    step: Time = needed("Length of a step in the span.", "1h")
+
+
+class ClockForm(Form):
+    """When the case begins and ends, and how long a step is."""
+
+    start: Time = needed(f"Start, {_TIME}; a date alone means the start of that day.", "2022-01-02")
+    end: Time = needed("End; a date alone means the end of that day.", "2022-01-20")
+    step: Time = needed("Length of a step: 6h, 1h, 30min.", "6h")
+    fine: list[FineForm] | None = said("Spans with a step of their own.")
+    timezone: Time = needed("Zone of every time written without one.", "Asia/Almaty")
+
+
+class RegionForm(Form):
+    """A region: a row of regions.csv, or an entry under country: regions."""
+
+    region: Name = needed("Name.", "Almaty")
+    population: People = needed("People living there.", "1977000")
+    latitude: Latitude | None = said("Degrees north; needed when there are several regions.")
+    longitude: Longitude | None = said("Degrees east; needed when there are several regions.")
+    hardship: Positive | None = said("Hardship, 1 at the national mean.")
+    minority: Share | None = said("Share of the minority that outside troops may touch, 0 to 1.")
+    police: Count | None = said("Police stationed there; shared out by population where not given.")
+
+
+class RivalForm(Form):
+    """The inside challenger."""
+
+    name: Name = needed("Name.", "the old guard")
+    holds: Names | None = said("Agencies he holds.")
+
+
+class AgencyForm(Form):
+    """An armed body of the state."""
+
+    strength: Count = needed("People in it.", "40000")
+    under: one_of(("ruler", "rival"), "ruler or rival") | None = said("Whom it answers to.")  # type: ignore[valid-type]
+
+
+class AllianceForm(Form):
+    """A pact that may send troops."""
+
+    name: Name = needed("Name.", "CSTO")
+    covers: Text | None = said("What its clause covers.", "external attack")
+    decides: one_of(("one man", "consensus"), "a way to decide") | None = said("How it decides.")  # type: ignore[valid-type]
+    troops: Figure | None = said("Troops it can send.", "2000..3600")
+
+
+class PatronForm(Form):
+    """An outside power."""
+
+    through: Name | None = said("The alliance it acts through.")
+
+
+class SparkForm(Form):
+    """What set off the protest."""
+
+    where: Name = needed("Region.", "Mangystau")
+    begins: Time = needed(f"When it begins, {_TIME}.", "2022-01-02")
+    days: Positive = needed("Days it lasts.", "2")
+    size: Prior = needed("People it brings out by itself.", "about 2000 (500 to 5000)")
+    note: Text | None = said("Remark.")
+
+
+class ClaimForm(Form):
+    """One checkable statement about hidden causes; it sets parameters."""
+
+    says: Text = needed("The claim in one sentence.", "Thousands of fighters trained abroad took part.")
+    sets: Settings | None = said("Parameters it sets: a prior each, or {add: prior}, or {replace: prior}.")
+    where: Names | None = said("Regions it concerns; all of them when left out.")
+    prior_odds: Odds | None = said("Odds before any evidence; 1 when left out.")
+
+
+class AccountForm(Form):
+    """A told story: a set of claims."""
+
+    says: Text | None = said("The story in one sentence.")
+    told_by: Names | None = said("Who tells it.")
+    claims: Names | None = said("Claims it holds.")
+    perhaps: Weights | None = said("Claims it holds with a probability, such as {palace-plot: 0.3}.")
+
+
+class ReporterForm(Form):
+    """Who reports, and what he may gain by it."""
+
+    interest: one_of(words.INTERESTS, "an interest") | None = said("; ".join(words.INTERESTS))  # type: ignore[valid-type]
+    trust: Share | None = said("Trust, 0 to 1.")
+
+
+class ItemForm(Form):
+    """A piece of evidence: an entry under evidence, or a row of evidence.csv."""
+
+    id: Name = needed("Its own name.", "E01")
+    what: one_of(words.OBSERVABLES, "something evidence can be about") = needed("Observable.", "crowd")  # type: ignore[valid-type]
+    where: Name | None = said("Region.")
+    agency: Name | None = said("Agency whose post it was.")
+    when: Time | None = said(f"When it happened, {_SPAN}.", "2022-01-05T14:00")
+    as_of: Time | None = said(f"The moment a running total stands for, {_TIME}.", "2022-01-15")
+    reported: Time = needed(f"When it became known, {_TIME}; may lie after the clock's end.", "2022-01-05")
+    by: Names = needed("Who reported it.", "Reuters")
+    origin: Name | None = said("The same name on every copy of one report; its own id when left out.")
+    grade: Grade = needed("Source A to F, information 1 to 6.", "B2")
+    ever: Figure | None = said("Running total as of as_of.", "206")
+    now: Figure | None = said("Figure at the moment when.", "8000..25000")
+    new: Figure | None = said("Increase within the span when.", "~300")
+    of: Count | None = said("Total that a share is taken of.")
+    claim: Name | None = said("Claim a statement is about.")
+    speaker: Name | None = said("Who made the statement.")
+    says: one_of(("true", "false"), "true or false") | None = said("What the speaker says of the claim.")  # type: ignore[valid-type]
+    absent: Flag | None = said("True when it did not happen within when.")
+    note: Text | None = said("Remark.")
+    link: Link | None = said("Web page of the source; only ever shown.")
+    row: Name | None = said("Row of the research file it was coded from.")
+
+
+class QuestionForm(Form):
+    """A question about the future."""
+
+    id: Name = needed("Its own name.", "F01")
+    asks: Text = needed("The question.", "Are the allied troops gone?")
+    asked: Time = needed(f"When it is asked, {_TIME}.", "2022-01-11")
+    by: Time | None = said("When it is resolved; a date alone means the end of that day.", "2022-01-19")
+    engine: one_of(words.ENGINES, "an engine") | None = said("What answers it.")  # type: ignore[valid-type]
+    forecast_in: Names | None = said("Who forecast it.")
+    came: Text | None = said("What came of it, once known.")
+    row: Name | None = said("Row of the research file it was coded from.")
+
+
+class DocumentForm(Form):
+    """A text whose claims are scored."""
+
+    title: Text | None = said("Title.")
+    published: Time | None = said(f"When it was published, {_TIME}.")
+    claims: Rows | None = said("Its claims, a mapping each.")
+
+
+class CountryForm(Form):
+    """The country."""
+
+    regions: list[RegionForm] | str = needed(
+        "A CSV file in the case's folder, or the regions themselves.", "regions.csv"
+    )
+    capital: Name | None = said("Region the capital is in; the only region when there is one.")
+
+
+class FileForm(Form):
+    """A CSV file that holds further evidence."""
+
+    file: str = needed("Name of a CSV file in the case's folder.", "evidence.csv")
+
+
+class CaseForm(Form):
+    """A case: case.yaml."""
+
+    name: Name = needed("Name of the case, as its folder.", "kazakhstan-2022")
+    title: Text | None = said("Title.")
+    clock: ClockForm = needed(
+        "When it begins and ends.", "{start: 2022-01-02, end: 2022-01-20, step: 6h, timezone: UTC}"
+    )
+    country: CountryForm = needed("Regions and capital.", "{regions: regions.csv, capital: Astana}")
+    ruler: Name = needed("The incumbent.", "Tokayev")
+    rival: RivalForm | str | None = said("The inside challenger.")
+    agencies: dict[str, AgencyForm] | None = said("Armed bodies of the state, by name.")
+    alliance: AllianceForm | None = said("A pact that may send troops.")
+    patrons: dict[str, PatronForm | None] | None = said("Outside powers, by name.")
+    sparks: list[SparkForm] | None = said("What set off the protest.")
+    claims: dict[str, ClaimForm] | None = said("Claims, by name.")
+    accounts: dict[str, AccountForm] = needed("Rival accounts, by name.", "accounts: {uprising: {claims: []}}")
+    reporters: dict[str, ReporterForm | str | None] | None = said("Reporters with an interest, by name.")
+    parameters: Settings | None = said("Priors of parameters for every account.")
+    evidence: list[ItemForm | FileForm] | str | None = said("Evidence, a CSV file, or a list that names files too.")
+    questions: list[QuestionForm] | None = said("Questions about the future.")
+    documents: dict[str, DocumentForm] | None = said("Texts whose claims are scored, by name.")
+
+
+# Records read these types through the forms; naming them here keeps the forms' annotations resolvable.
+_TYPES = (Distribution, Value, Number)
