@@ -15,7 +15,7 @@ __version__ = "0.1.0"
 # public name -> (module, name there)
 _WHERE = {
     "Run": ("realpolitik.fitting.runfolder", "Run"),
-    "cases": ("realpolitik.case.shipped", "shipped"),
+    "cases": ("realpolitik.case.shipped", "titles"),
     "check": ("realpolitik.api", "check"),
     "load": ("realpolitik.api", "load"),
     "new": ("realpolitik.case.starter", "new"),

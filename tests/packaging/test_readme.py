@@ -6,6 +6,8 @@ from pathlib import Path
 
 from typer.main import get_command
 
+from realpolitik.api import load
+from realpolitik.case.starter import new
 from realpolitik.cli.main import app
 
 ROOT = Path(__file__).parents[2]
@@ -16,6 +18,23 @@ COMMANDS = get_command(app).commands
 def blocks(language):
     """Fenced blocks of a language."""
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_what_the_reader_adds_to_the_starter_is_accepted(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    case = new("harbour") / "case.yaml"
+    item, told = blocks("yaml")
+    claims, accounts = told.removeprefix("claims:\n").split("accounts:\n")
+    text = case.read_text("utf-8")
+    for heading, added in (("evidence", item), ("claims", claims), ("accounts", accounts)):
+        text, count = re.subn(
+            rf"^({heading}:.*\n)", lambda match, added=added: match[1] + added, text, flags=re.MULTILINE
+        )
+        assert count == 1
+    case.write_text(text, "utf-8")
+    read = load("harbour")
+    assert "E9" in [item.id for item in read.evidence]
+    assert "smugglers" in read.accounts
 
 
 def test_the_table_lists_every_command_and_no_other():

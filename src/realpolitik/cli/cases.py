@@ -1,6 +1,5 @@
 """Commands about cases: `cases`, `new`, `check`, `words`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,9 +12,9 @@ CASE_HELP = "A shipped case (see `realpolitik cases`) or the path of a case fold
 @example("realpolitik cases")
 def cases(json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False) -> None:
     """List the cases that come with realpolitik."""
-    from realpolitik.case.shipped import shipped
+    from realpolitik.case.shipped import titles
 
-    listed = _titles(shipped())
+    listed = list(titles().items())
     if json:
         print_json([{"name": name, "title": title} for name, title in listed])
     else:
@@ -28,8 +27,7 @@ def new(name: Annotated[str, typer.Argument(help="Name of the case and of the fo
     from realpolitik.case.starter import new as start
 
     folder = start(name)
-    print(f"wrote {folder}")
-    print(f"next: edit {Path(folder) / 'case.yaml'}, then: realpolitik check {name} && realpolitik run {name}")
+    print(f"wrote {folder / 'case.yaml'}; edit it, then: realpolitik check {name} && realpolitik run {name}")
 
 
 @example("realpolitik check kazakhstan-2022")
@@ -88,13 +86,6 @@ def words(json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False)
         print_json({title: [dict(zip(headings, row, strict=True)) for row in rows] for title, headings, rows in listed})
     else:
         print("\n\n".join(f"{title.upper()}\n{table(headings, rows)}" for title, headings, rows in listed))
-
-
-def _titles(shipped: object) -> list[tuple[str, str]]:
-    """Pairs of name and title, whether the list of cases comes as records or as a mapping."""
-    if isinstance(shipped, dict):
-        return [(str(name), str(title)) for name, title in shipped.items()]
-    return [(str(entry.name), str(entry.title)) for entry in shipped]
 
 
 def _counted(number: int, thing: str) -> str:
