@@ -45,7 +45,7 @@ def rows():
 def test_every_item_names_a_row():
     assert len(case().evidence) >= 80
     assert {item.row for item in case().evidence} <= rows()
-    assert SEPARATING <= {item.row for item in case().evidence}
+    assert {item.row for item in case().evidence} >= SEPARATING
     assert {question.row for question in case().questions} == {f"F{n:02d}" for n in range(1, 27)}
 
 
@@ -93,21 +93,16 @@ def gains(item, kinds):
     """docs/grades.md, part 4: no disinterested kind among the reporters, and the report serves them."""
     blames = item.says == "true" and item.claim in {*ARMED, "palace-plot", "foreign-sponsor"}
     clears = item.says == "false" and item.claim == "ruler-purge"
-    if kinds & {"press", "rights", "instrument", "mirror"}:
-        return False
-    return bool(
-        kinds & {"decree", "official", "court"}
-        and (blames or clears or item.what in {"seat held", "seat retaken", "post held"})
-        or kinds & {"patron"}
-        and (blames or clears or item.what in {"complete withdrawal", "allied dead"})
-        or kinds & {"insider"}
-        and (blames or clears)
-        or kinds & {"rival"}
-        and item.says == "false"
-        and item.claim == "palace-plot"
-        or kinds & {"accused"}
-        and item.says == "false"
-    )
+    state = blames or clears or item.what in {"seat held", "seat retaken", "post held"}
+    served = {
+        **dict.fromkeys(("decree", "official", "court"), state),
+        "patron": blames or clears or item.what in {"complete withdrawal", "allied dead"},
+        "insider": blames or clears,
+        "rival": item.says == "false" and item.claim == "palace-plot",
+        "accused": item.says == "false",
+        "opposition": False,
+    }
+    return kinds <= set(served) and any(served[kind] for kind in kinds)
 
 
 def graded(item, letter, kinds):
@@ -172,3 +167,8 @@ def test_every_claim_of_both_articles_is_listed():
     assert ids["article-b"] == [f"B{n:02d}" for n in range(1, 27)]
     cited = {row for document in case().documents for claim in document.claims for row in claim["rows"]}
     assert all(re.fullmatch(r"[TFH]\d+|3[abcd]|static", row) for row in cited)
+
+
+def test_every_reporter_is_declared_in_the_case_file():
+    declared = {name for name, reporter in case().reporters.items() if reporter.at.file.endswith("case.yaml")}
+    assert {name for item in case().evidence for name in item.by} == declared
