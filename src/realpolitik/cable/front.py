@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from realpolitik.cable.figures import Part
 from realpolitik.cable.markup import Safe, h
 from realpolitik.cable.view import View
-from realpolitik.cable.wording import chance, count, date, finite, listing, number, percent, percent_range, strength
+from realpolitik.cable.wording import (
+    chance,
+    count,
+    date,
+    finite,
+    listing,
+    number,
+    opening,
+    percent,
+    percent_range,
+    strength,
+)
 
 
 def top(view: View, parts: Sequence[Part]) -> Safe:
@@ -48,10 +59,11 @@ def _summary(view: View) -> str:
     else:
         bounds = percent_range(lead.get("low"), lead.get("high"))
         text.append(
-            f"{'Among them, ' if view.poor else ''}{view.leader} is the likeliest: {chance(lead.get('probability'))} ({bounds})."
+            f"{'Among them, ' if view.poor else ''}{view.leader} is the likeliest: "
+            f"{chance(lead.get('probability'))} ({bounds})."
         )
         text += _rivals(view)
-    return " ".join(text)
+    return opening(" ".join(text))
 
 
 def _rivals(view: View) -> list[str]:
@@ -71,9 +83,8 @@ def _rivals(view: View) -> list[str]:
             f"{listing(close)} {verb} possible; the evidence for the leader over {view.names[1]} is {_article(word)}."
         )
     if far:
-        text.append(
-            f"{count(far, 'other account', 'other accounts').capitalize()} {'has' if far == 1 else 'have'} less than 5%{' each' if far > 1 else ''}."
-        )
+        others = count(far, "other account").capitalize()
+        text.append(f"{others} {'has less than 5%' if far == 1 else 'have less than 5% each'}.")
     return text
 
 
@@ -99,7 +110,10 @@ def _run(view: View) -> str:
 
 def foot(view: View, *, charts: bool) -> Safe:
     """What the page is not, and whose charts it uses."""
-    text = "It does not say who is right. It says what follows from the evidence, grades and assumptions stated, and how far."
+    text = (
+        "This page does not say who is right. It says what follows from the evidence, grades and assumptions stated, "
+        "and how far the answer depends on each."
+    )
     credit = (
         "Charts: Apache ECharts, copyright 2017-2026 The Apache Software Foundation, Apache License 2.0."
         if charts

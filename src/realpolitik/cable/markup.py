@@ -53,7 +53,7 @@ def join(*children: Any) -> Safe:
 
 
 def h(tag: str, *children: Any, **attributes: Any) -> Safe:
-    """An element. `class_` and `data_x` become `class` and `data-x`; True gives a bare attribute, None or False none."""
+    """An element. `class_` and `data_x` become `class` and `data-x`; True is a bare attribute, None or False none."""
     named = []
     for name, value in attributes.items():
         if value is None or value is False:

@@ -17,6 +17,7 @@ from realpolitik.cable.figures import Part
 from realpolitik.cable.markup import Safe, data_script, h, join, raw_element
 from realpolitik.cable.parts import PARTS
 from realpolitik.cable.view import View
+from realpolitik.cable.wording import opening
 
 
 def build(results: Mapping[str, Any]) -> str:
@@ -47,7 +48,7 @@ def build(results: Mapping[str, Any]) -> str:
 
 
 def write(results: Mapping[str, Any], path: Path) -> Path:
-    """Write the page so that `path` is always whole: to a temporary file beside it, synced, then renamed. OSError as it comes."""
+    """Write the page to a temporary file beside `path`, sync, rename: `path` is always whole. OSError as it comes."""
     path = Path(path)
     content = build(results).encode("utf-8")
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
@@ -69,7 +70,7 @@ def _section(part: Part) -> Safe:
     return h(
         "section",
         h("h2", part.title),
-        h("p", part.sentence, class_="lead"),
+        h("p", opening(part.sentence), class_="lead"),
         join(*part.body),
         id=part.anchor,
         class_="part",
@@ -80,7 +81,8 @@ def _policy(scripts: list[str]) -> str:
     """Nothing may be fetched, and only our own scripts run: each is named by its hash."""
     digests = (base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii") for script in scripts)
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
-    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    rest = "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; script-src {allowed}; {rest}"
 
 
 def _static(name: str) -> str:

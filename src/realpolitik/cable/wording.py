@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ DASH = "–"
 LN10 = math.log(10.0)
 # Bayes factors in powers of ten and what Kass and Raftery (1995, section 3.2) call them.
 SCALE = ((0.5, "bare mention"), (1.0, "substantial"), (2.0, "strong"), (math.inf, "decisive"))
+_SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -38,8 +40,8 @@ def percent(probability: Any) -> str:
 def percent_range(low: Any, high: Any) -> str:
     """An interval of probabilities, `52–69%`; one figure where both ends round alike."""
     a, b = percent(low), percent(high)
-    if a == b or b == DASH or a == DASH:
-        return a if b == DASH or a == b else b
+    if a in (b, DASH) or b == DASH:
+        return b if a == DASH else a
     return f"{a.removesuffix('%')}–{b}" if not b.startswith(">") and not a.startswith("<") else f"{a} to {b}"
 
 
@@ -92,6 +94,24 @@ def count(n: int, noun: str, plural: str | None = None) -> str:
     """`one item`, `three items`, `85 items`."""
     word = _SMALL[n] if 0 <= n < len(_SMALL) else f"{n:,}"
     return f"{word} {noun if n == 1 else plural or noun + 's'}"
+
+
+def of(part: int, whole: int, noun: str, plural: str | None = None) -> str:
+    """`three of eight parameters`; figures for both where one is large."""
+    large = max(part, whole) >= len(_SMALL)
+    few, all_of = (f"{n:,}" if large else _SMALL[n] for n in (part, whole))
+    return f"{few} of {all_of} {noun if whole == 1 else plural or noun + 's'}"
+
+
+def share(value: Any) -> str:
+    """A frequency in whole per cent, 0 and 100 included."""
+    x = finite(value)
+    return DASH if x is None else f"{100 * x:.0f}%"
+
+
+def opening(text: str) -> str:
+    """The text with a capital at the start of each sentence; names within stay as written."""
+    return _SENTENCE.sub(lambda match: match[0].upper(), text)
 
 
 def listing(words: Sequence[str], last: str = "and") -> str:

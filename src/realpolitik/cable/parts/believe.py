@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from realpolitik.cable.figures import Cell, Part, more, table
-from realpolitik.cable.markup import Safe, h, join
+from realpolitik.cable.markup import Safe, h
 from realpolitik.cable.parts import priors
 from realpolitik.cable.view import WIDE_SE, View
-from realpolitik.cable.wording import count, finite, fixed, listing, number, percent
+from realpolitik.cable.wording import finite, fixed, listing, number, of, opening, share
 
 
 def part(view: View) -> Part:
@@ -34,13 +34,12 @@ def _sentence(view: View) -> str:
         text.append(f"The largest standard error of a log evidence is {fixed(max(errors))} nats, {state}")
     coverage = finite(view.record("predictive").get("coverage"))
     if coverage is not None:
-        text.append(f"{_leader(view)} covers {percent(coverage)} of the reported counts with its 90% intervals")
+        text.append(f"{_leader(view)} covers {share(coverage)} of the reported counts with its 90% intervals")
     assumed = priors.assumed(view)
     if assumed:
         verb = "is" if len(assumed) == 1 else "are"
-        text.append(
-            f"{count(len(assumed), 'parameter')} of {len(view.items('parameters'))} {verb} assumed rather than learnt"
-        )
+        total = len(view.items("parameters"))
+        text.append(f"{of(len(assumed), total, 'parameter')} {verb} assumed rather than learnt")
     return "; ".join(text) + "." if text else "The run stored no diagnostics."
 
 
@@ -60,14 +59,17 @@ def _predictive(view: View) -> Safe | None:
     rows = [row for row in check.get("items") or () if isinstance(row, Mapping)]
     if not rows:
         return None
-    inside = sum(bool(row.get("inside")) for row in rows)
-    text = f"{_leader(view)} puts {inside} of {count(len(rows), 'reported count')} inside its 90% interval"
+    hits = sum(bool(row.get("inside")) for row in rows)
+    text = f"{_leader(view)} puts {of(hits, len(rows), 'reported count')} inside its 90% interval"
     width = finite(check.get("median_width"))
     text += f"; the intervals are {number(width)} wide at the median." if width is not None else "."
     crps, naive = finite(check.get("crps")), finite(check.get("crps_naive"))
     if crps is not None and naive is not None:
         verdict = "smaller" if crps < naive else "no smaller"
-        text += f" Its mean error (CRPS) is {number(crps)}, {verdict} than the {number(naive)} of a naive curve through the other reports."
+        text += (
+            f" Its mean error (CRPS) is {number(crps)}, {verdict} than the {number(naive)} of a naive curve "
+            "through the other reports."
+        )
     misses = [str(miss) for miss in check.get("misses") or ()]
     missed = None
     if misses:
@@ -78,13 +80,25 @@ def _predictive(view: View) -> Safe | None:
         outside = not row.get("inside")
         interval = f"{number(row.get('low'))}–{number(row.get('high'))}"
         mark = Cell("no" if outside else "yes", {"class_": "turned" if outside else ""})
-        return [row.get("id"), row.get("what"), number(row.get("observed"), 7), interval, number(row.get("median")), mark,
-                number(row.get("crps")), number(row.get("crps_naive"))]  # fmt: skip
+        scores = (number(row.get("crps")), number(row.get("crps_naive")))
+        return [
+            row.get("id"),
+            row.get("what"),
+            number(row.get("observed"), 7),
+            interval,
+            number(row.get("median")),
+            mark,
+            *scores,
+        ]
 
     heads = ["Item", "What", "Reported", "90% interval", "Median", "Inside", "CRPS", "CRPS, naive"]
     numbers = table(heads, map(line, rows), caption="Reported counts against the leader's simulations", text_columns=2)
     return h(
-        "section", h("h3", "Does the leader reproduce the counts?"), h("p", text), missed, more("Every count", numbers)
+        "section",
+        h("h3", "Does the leader reproduce the counts?"),
+        h("p", opening(text)),
+        missed,
+        more("Every count", numbers),
     )
 
 
@@ -93,8 +107,8 @@ def _diagnostics(view: View) -> Safe | None:
         se = finite(row.get("se"))
         runs = [fixed(run, 1) for run in row.get("sub_runs") or ()]
         mark = Cell(fixed(se), {"class_": "turned" if se is not None and se > WIDE_SE else ""})
-        return [row.get("account"), mark, ", ".join(runs), number(row.get("ess")), percent(row.get("acceptance")), number(row.get("stages")),
-                _millions(row.get("world_steps")), number(row.get("seconds"))]  # fmt: skip
+        work = (number(row.get("stages")), _millions(row.get("world_steps")), number(row.get("seconds")))
+        return [row.get("account"), mark, ", ".join(runs), number(row.get("ess")), share(row.get("acceptance")), *work]
 
     rows = view.items("diagnostics")
     if not rows:
@@ -130,10 +144,17 @@ def _millions(steps: Any) -> str:
 
 def _again(view: View) -> Safe:
     run = view.results
-    facts = [("Command", run.get("command") and h("code", run["command"])), ("Version", run.get("version")), ("Seed", run.get("seed")),
-             ("Effort", run.get("effort")), ("Case fingerprint", run.get("fingerprint") and h("code", run["fingerprint"])),
-             ("Threads", run.get("threads")), ("World-steps", number(run.get("world_steps"))),
-             ("Seconds", join(number(run.get("seconds")), " (processor ", number(run.get("cpu_seconds")), ")"))]  # fmt: skip
+    seconds = f"{number(run.get('seconds'))} (processor {number(run.get('cpu_seconds'))})"
+    facts = [
+        ("Command", run.get("command") and h("code", run["command"])),
+        ("Version", run.get("version")),
+        ("Seed", run.get("seed")),
+        ("Effort", run.get("effort")),
+        ("Case fingerprint", run.get("fingerprint") and h("code", run["fingerprint"])),
+        ("Threads", run.get("threads")),
+        ("World-steps", number(run.get("world_steps"))),
+        ("Seconds", seconds),
+    ]
     shown = [(h("dt", name), h("dd", value)) for name, value in facts if value is not None and value != ""]
     text = "The same version, case and seed give the same numbers on any count of threads."
     return h("section", h("h3", "Make it again"), h("p", text), h("dl", shown))

@@ -47,45 +47,39 @@ def _usable(entry: Any) -> bool:
 
 
 def _sentence(view: View, series: Mapping[str, Any]) -> str:
-    parts = []
+    """The leader's peaks of the first quantities, the crowd first, and the seats it loses."""
+    peaks: dict[str, str] = {}
     for name in ("crowd", *series):
-        fan = (series.get(name) or {}).get("accounts", {}).get(view.leader)
-        peak = _peak(fan)
-        if peak is None or name in {known for known, _ in parts}:
-            continue
-        low, median, high = (finite((fan.get(key) or [None])[peak : peak + 1][0]) for key in ("low", "median", "high"))
-        if median and low is not None and high is not None:
-            unit = series[name].get("unit") or ""
-            noun = name if unit in ("people", "", name) or unit in name else f"{name} ({unit})"
-            moment_ = f" on {day(series[name]['times'][peak])}" if name == "crowd" else ""
-            parts.append((name, f"{noun} {_round(median)} ({_round(low)} to {_round(high)}){moment_}"))
-        if len(parts) == 3:
-            break
+        words = _peak(view, name, series[name]) if name in series and name not in peaks else None
+        if words and len(peaks) < 3:
+            peaks[name] = words
+    text = f"Under {view.leader}, {listing(list(peaks.values()))}" if peaks else ""
     lost = regions.expected_losses(view)
-    text = (
-        f"Under {view.leader}, at the peak: {listing([words for _, words in parts])}"
-        if parts
-        else f"Under {view.leader}"
-    )
     if lost is None:
-        return f"{text}."
-    seats = (
-        "about one seat of government"
-        if round(lost) == 1
-        else f"about {round(lost)} of {len(view.items('regions'))} seats of government"
-    )
-    return (
-        f"{text}{'; ' if parts else ', '}{seats} lost."
+        return f"{text}." if text else "Each account has its own course of events."
+    seats = "seat of government is" if round(lost) == 1 else "seats of government are"
+    known = (
+        f"about {round(lost)} of {len(view.items('regions'))} {seats} lost"
         if round(lost)
-        else f"{text}{'; ' if parts else ', '}hardly a seat of government lost."
+        else "hardly a seat of government is lost"
     )
+    return f"{text}; {known}." if text else f"Under {view.leader}, {known}."
 
 
-def _peak(fan: Any) -> int | None:
-    if not isinstance(fan, Mapping):
-        return None
+def _peak(view: View, name: str, entry: Mapping[str, Any]) -> str | None:
+    """`crowd peaks near 36,000 (20,000 to 57,000) on 5 Jan`; None if the leader has no such fan."""
+    fan = entry["accounts"].get(view.leader) or {}
     medians = [finite(value) or 0.0 for value in fan.get("median") or ()]
-    return max(range(len(medians)), key=medians.__getitem__) if medians else None
+    if not medians or not max(medians):
+        return None
+    at = max(range(len(medians)), key=medians.__getitem__)
+    low, high = (
+        finite(value[at]) if len(value) > at else None for value in (fan.get("low") or (), fan.get("high") or ())
+    )
+    around = "" if low is None or high is None else f" ({_round(low)} to {_round(high)})"
+    lasting = medians[-1] > 0.9 * medians[at]
+    verb = "reach" if name.endswith(("dead", "wounded", "detained", "lost", "troops")) else "reaches"
+    return f"{name} {verb} about {_round(medians[at])}{around}" + ("" if lasting else f" on {day(entry['times'][at])}")
 
 
 def _round(value: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from realpolitik.cable.figures import Part, figure, swatch, table
+from realpolitik.cable.figures import Part, along, figure, swatch, table
 from realpolitik.cable.markup import Safe, h, join
 from realpolitik.cable.parts import odds_change, odds_claims
 from realpolitik.cable.view import View
@@ -22,6 +22,8 @@ from realpolitik.cable.wording import (
     percent_range,
     strength,
 )
+
+_AXIS = h("div", h("div", [h("span", f"{x}%") for x in (0, 25, 50, 75, 100)], class_="axis"), class_="bar foot")
 
 
 def part(view: View) -> Part | None:
@@ -68,16 +70,16 @@ def _verdict(view: View) -> Safe:
     facts = []
     above = finite(view.accounts[0].get("bans_over_reference"))
     if above is not None:
-        relation = "more" if above >= 0 else "less"
+        relation = "better" if above >= 0 else "worse"
         facts.append(
             f"Against a reference account without politics (log evidence {fixed(reference.get('log_evidence'), 1)}), "
-            f"the leader explains the evidence {factor(above)} {relation} well ({fixed(abs(above), 1)} bans)."
+            f"the leader explains the evidence {factor(above)} {relation} ({fixed(abs(above), 1)} bans)."
         )
     percentile = finite(check.get("percentile"))
     if percentile is not None:
         facts.append(
-            f"Of crises that {check.get('account') or view.leader} made itself, {number(round(percentile))} in 100 fit it no "
-            "better than the real one does."
+            f"Of crises that {check.get('account') or view.leader} made itself, {number(round(percentile))} in 100 "
+            "fit it no better than the real one does."
         )
     missed = [_named(view, identity) for identity in check.get("poor_items") or ()]
     if missed:
@@ -102,11 +104,7 @@ def _bars(view: View) -> Safe:
     )
     return figure(
         "Odds of the accounts",
-        h(
-            "div",
-            h("div", rows, class_="bars"),
-            h("div", [h("span", f"{x}%") for x in (0, 25, 50, 75, 100)], class_="axis", aria_hidden="true"),
-        ),
+        h("div", rows, _AXIS, class_="bars"),
         _numbers(view),
         note=note + "It does not include doubt about the model or the priors; see how the odds change, below.",
     )
@@ -134,11 +132,12 @@ def _row(view: View, account: Mapping[str, Any]) -> Safe:
 
 
 def _track(view: View, name: str, p: float | None, low: float | None, high: float | None, label: str) -> Safe:
-    style = f"width:{100 * p:.2f}%;background:{view.colours[name]}" if p is not None and not view.rough else None
-    whisker = None
+    bar = whisker = None
+    if p is not None and not view.rough:
+        bar = h("i", style=f"width:{along(p)};background:{view.colours[name]}")
     if low is not None and high is not None:
-        whisker = h("u", style=f"left:{100 * low:.2f}%;width:{max(0.0, 100 * (high - low)):.2f}%")
-    return h("div", style and h("i", style=style), whisker, role="img", aria_label=label, class_="track")
+        whisker = h("u", style=f"left:{along(low)};width:{along(high - low)}")
+    return h("div", bar, whisker, role="img", aria_label=label, class_="track")
 
 
 def _against(view: View, account: Mapping[str, Any]) -> str:
@@ -187,7 +186,10 @@ def _numbers(view: View) -> Safe:
         "Bans to leader",
         "Bans over reference",
     ]
-    note = "Strength in words after Kass and Raftery (1995): up to half a ban a bare mention, to 1 substantial, to 2 strong, beyond decisive. A ban is a factor of ten."
+    note = (
+        "Strength in words after Kass and Raftery (1995): up to half a ban a bare mention, to 1 substantial, "
+        "to 2 strong, beyond decisive. A ban is a factor of ten."
+    )
     return join(
         table(columns, map(row, view.accounts), caption="Odds and evidence of the accounts", text_columns=2),
         h("p", note, class_="note"),

@@ -1,4 +1,4 @@
-"""How the odds change: with other priors, without a reporter, a day, all decisions or counts, and as reports came in."""
+"""How the odds change: other priors, no reporter, day, decisions or counts; and as reports came in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from realpolitik.cable.figures import Cell, figure, more, swatch, table
 from realpolitik.cable.markup import Safe, h, join
 from realpolitik.cable.view import ROUGH_K, View
-from realpolitik.cable.wording import count, date, day, finite, listing, percent
+from realpolitik.cable.wording import count, date, day, finite, listing, opening, percent
 
 SHOWN = 8
 _KIND = {
@@ -22,7 +22,7 @@ _KIND = {
 def block(view: View) -> Safe | None:
     """The table of changed odds and the course of the odds over report dates. None if the run has neither."""
     rows = [(_label(entry), entry) for entry in view.items("leave_out")]
-    rows += [(str(entry.get("label", "")), entry) for entry in view.items("prior_sensitivity")]
+    rows += [(opening(str(entry.get("label", ""))), entry) for entry in view.items("prior_sensitivity")]
     changes = _changes(view, rows) if rows else None
     return join(changes, _course(view)) if rows or view.items("odds_over_time") else None
 
@@ -73,30 +73,29 @@ def _changes(view: View, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> Safe:
     return h(
         "section",
         h("h3", "How the odds change with priors and trust"),
-        h("p", sentence),
+        h("p", opening(sentence)),
         top,
         rest and more(f"The other {count(len(cells) - SHOWN, 'change')}", rest),
         h(
             "p",
-            f"Bold: who leads. ≈ marks a figure from reweighing that is not to be relied on (Pareto k above {ROUGH_K}).",
+            f"Bold: who leads. ≈ marks odds from reweighing that are not to be relied on (Pareto k above {ROUGH_K}).",
             class_="note",
         ),
+        class_="change",
     )
 
 
 def _cells(view: View, label: str, entry: Mapping[str, Any], kind: str = "") -> list[Any]:
     k = entry.get("pareto_k")
     k = max((finite(x) or 0.0 for x in k.values()), default=0.0) if isinstance(k, Mapping) else finite(k) or 0.0
-    mark, best = ("≈" if k > ROUGH_K else ""), _best(view, entry)
+    mark, best = ("≈ " if k > ROUGH_K else ""), _best(view, entry)
     if not kind:
         kind = "" if best == view.leader else "turned"
-    cells: list[Any] = [Cell(label, {"class_": kind})]
+    cells: list[Any] = [Cell(join(mark and h("abbr", mark, title=f"Pareto k {k:.2f}"), label), {"class_": kind})]
     for name in view.names:
         p = _p(entry, name)
         shade = f"--p:{100 * (p or 0.0):.0f}%"
-        cells.append(
-            Cell(join(mark, percent(p)), {"class_": f"p {kind}{' best' if name == best else ''}", "style": shade})
-        )
+        cells.append(Cell(percent(p), {"class_": f"p {kind}{' best' if name == best else ''}", "style": shade}))
     return cells
 
 
@@ -112,15 +111,15 @@ def _course(view: View) -> Safe | None:
         high = [base + (_p(step, name) or 0.0) for base, step in zip(low, steps, strict=True)]
         bands.append(h("path", d=_band(low, high, width, height), fill=view.colours[name]))
         low = high
-    picture = h(
-        "svg", *bands, viewBox=f"0 0 {width} {height}", preserveAspectRatio="none", role="img", class_="course",
-        aria_label=f"Odds of each account as reports came in; at the end {view.leader} leads with {percent(_p(steps[-1], view.leader))}",
-    )  # fmt: skip
+    end = percent(_p(steps[-1], view.leader))
+    label = f"Odds of each account as reports came in; at the end {view.leader} has {end}"
+    box = f"0 0 {width} {height}"
+    picture = h("svg", bands, viewBox=box, preserveAspectRatio="none", role="img", class_="course", aria_label=label)
     marks = [steps[round(i * (len(steps) - 1) / 4)] for i in range(5)]
     axis = h("div", [h("span", day(step.get("reported"), year=True)) for step in marks], class_="axis")
     key = h("p", [h("span", swatch(view.colours[name]), name) for name in order], class_="key")
     rows = ([date(step.get("reported"), year=True), *(percent(_p(step, name)) for name in order)] for step in steps)
-    note = "From left to right each date on which something was reported, evenly spaced; height is probability, adding to 100%."
+    note = "From left to right the dates of reports, evenly spaced; height is probability, adding to 100%."
     return figure(
         "How the odds moved as reports came in",
         join(key, picture, axis),

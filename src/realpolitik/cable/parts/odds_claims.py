@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from realpolitik.cable.figures import figure, table
+from realpolitik.cable.figures import along, figure, table
 from realpolitik.cable.markup import Safe, h
 from realpolitik.cable.view import View
-from realpolitik.cable.wording import DASH, chance, finite, number, percent, signed
+from realpolitik.cable.wording import DASH, chance, factor, finite, number, percent, signed, strength
 
 
 def block(view: View) -> Safe | None:
@@ -31,7 +31,7 @@ def block(view: View) -> Safe | None:
         "Odds of each claim",
         h("div", map(_row, claims), class_="claims"),
         table(columns, rows, caption="Odds of the claims", text_columns=2),
-        note="A claim is believed as far as the accounts that hold it are. The upright mark is where it stood before the evidence.",
+        note="A claim is as likely as the accounts that hold it, together. Upright mark: before the evidence.",
     )
 
 
@@ -41,17 +41,19 @@ def _row(claim: Mapping[str, Any]) -> Safe:
     label = f"{claim.get('name')}: {percent(p)}, before the evidence {percent(prior)}"
     track = h(
         "div",
-        p is not None and h("i", style=f"width:{100 * p:.2f}%"),
-        prior is not None and h("s", style=f"left:{100 * prior:.2f}%"),
+        p is not None and h("i", style=f"width:{along(p)}"),
+        prior is not None and h("s", style=f"left:{along(prior)}"),
         role="img",
         aria_label=label,
         class_="track",
     )
     says = h("div", h("b", claim.get("name")), h("p", claim.get("says")), class_="who")
-    return h(
-        "div",
-        says,
-        track,
-        h("div", h("strong", percent(p)), h("span", chance(p) if p is not None else DASH), class_="figure"),
-        class_="bar",
-    )
+    bans = finite(claim.get("bans"))
+    moved = None
+    if bans is not None:
+        verb = "raises" if bans > 0 else "lowers"
+        moved = f"The evidence {verb} its odds {factor(bans)}: {strength(bans)}."
+        if abs(bans) < 0.02:
+            moved = "The evidence leaves it where it was."
+    shown = h("div", h("strong", percent(p)), h("span", chance(p) if p is not None else DASH), class_="figure")
+    return h("div", says, track, shown, h("p", moved, class_="against"), class_="bar")

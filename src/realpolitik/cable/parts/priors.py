@@ -8,7 +8,7 @@ from typing import Any
 from realpolitik.cable.figures import Cell, more, table
 from realpolitik.cable.markup import Safe, h, join
 from realpolitik.cable.view import View
-from realpolitik.cable.wording import count, finite, number, percent
+from realpolitik.cable.wording import count, finite, number, of, share
 
 LEARNT = 0.2  # contraction below which the evidence taught nothing worth the name
 
@@ -27,8 +27,11 @@ def block(view: View) -> Safe | None:
     judgement = [row for row in rows if row.get("basis") == "judgement"]
     others = [row for row in rows if row.get("basis") != "judgement"]
     judged = "rest on judgement" if len(judgement) != 1 else "rests on judgement"
-    text = f"{count(len(judgement), 'prior').capitalize()} of {len(rows)} {judged}, not on a published or recomputed figure."
-    note = f"Posterior: median and 90% range under {view.leader}. Learnt: by how much the evidence narrowed the prior; under {percent(LEARNT)} it is assumed, not learnt."
+    text = f"{of(len(judgement), len(rows), 'prior').capitalize()} {judged}, not on a published or recomputed figure."
+    note = (
+        f"Posterior: median and 90% range under {view.leader}. Learnt: by how much the evidence narrowed the prior; "
+        f"under {share(LEARNT)} it is assumed, not learnt."
+    )
     return h(
         "section",
         h("h3", "Priors"),
@@ -58,7 +61,7 @@ def _table(view: View, rows: list[dict[str, Any]], caption: str) -> Safe:
         )
         name = join(h("b", row.get("name")), h("small", row.get("meaning")))
         learnt = Cell(
-            join(percent(contraction), little and h("small", "assumed, not learnt")),
+            join(share(contraction), little and h("small", "assumed, not learnt")),
             {"class_": "turned" if little else ""},
         )
         return [name, row.get("unit"), row.get("basis"), row.get("source"), _prior(row.get("prior")), interval, learnt]

@@ -19,32 +19,26 @@ def block(view: View) -> Safe | None:
     places = _ranked(view)
     if not places:
         return None
-    label = f"Map of {len(places)} regions; under {view.leader} a seat of government was most likely lost in {places[0].get('name')}"
-    ranked = table(
-        ["Region", "Seat lost", "Peak crowd", "Dead"],
-        (
-            [place.get("name"), Cell(percent(_at(place, view.leader, "seat_lost")), {"class_": "p", "style": _shade(place, view.leader)}),
-             number(_at(place, view.leader, "peak_crowd"), 2), number(_at(place, view.leader, "dead"), 2)]
-            for place in places[:_MOST]
-        ),
-        caption=f"Regions under {view.leader}",
-        kind="ranked",
-    )  # fmt: skip
+    lead = view.leader
+    label = f"Map of {len(places)} regions; under {lead} the seat likeliest lost is that of {places[0].get('name')}"
+    rows = (
+        [place.get("name"), _cell(place, lead), *(number(_at(place, lead, key), 2) for key in ("peak_crowd", "dead"))]
+        for place in places[:_MOST]
+    )
+    columns = ["Region", "Seat lost", "Peak crowd", "Dead"]
+    ranked = table(columns, rows, caption=f"Regions under {lead}", kind="ranked")
     by_account = table(
         ["Chance the seat was lost", *(join(swatch(view.colours[name]), name) for name in view.names)],
-        ([place.get("name"), *(Cell(percent(_at(place, name, "seat_lost")), {"class_": "p", "style": _shade(place, name)}) for name in view.names)]
-         for place in places[:_MOST]),
+        ([place.get("name"), *(_cell(place, name) for name in view.names)] for place in places[:_MOST]),
         caption="Chance that the seat of government was lost, by region and account",
         kind="changes",
-    )  # fmt: skip
-    drawn = [
-        place
-        for place in places
-        if finite(place.get("latitude")) is not None and finite(place.get("longitude")) is not None
-    ]
+    )
+    drawn = any(map(_placed, places))
     picker = h("label", "Account ", h("select", id="map-account"), id="map-pick", class_="pick", hidden=True)
     picture = h("div", chart("map", label, "map") if drawn else None, ranked, class_="where")
-    note = "Each dot is a region at its coordinates: area by peak crowd, darker where the seat of government was likelier lost. Medians."
+    note = (
+        "Each dot is a region at its coordinates: area by peak crowd, darker the likelier its seat was lost. Medians."
+    )
     return figure(
         join(h("b", "Where"), picker if drawn else None),
         picture,
@@ -57,9 +51,7 @@ def block(view: View) -> Safe | None:
 
 def data(view: View) -> dict[str, Any]:
     """Data of the map; empty without coordinates."""
-    places = [
-        p for p in _ranked(view) if finite(p.get("latitude")) is not None and finite(p.get("longitude")) is not None
-    ]
+    places = list(filter(_placed, _ranked(view)))
     if not places:
         return {}
     latitude = sum(float(p["latitude"]) for p in places) / len(places)
@@ -94,5 +86,10 @@ def _at(place: Mapping[str, Any], account: str, key: str) -> float | None:
     return finite(((place.get("accounts") or {}).get(account) or {}).get(key))
 
 
-def _shade(place: Mapping[str, Any], account: str) -> str:
-    return f"--p:{100 * (_at(place, account, 'seat_lost') or 0.0):.0f}%"
+def _placed(place: Mapping[str, Any]) -> bool:
+    return finite(place.get("latitude")) is not None and finite(place.get("longitude")) is not None
+
+
+def _cell(place: Mapping[str, Any], account: str) -> Cell:
+    p = _at(place, account, "seat_lost")
+    return Cell(percent(p), {"class_": "p", "style": f"--p:{100 * (p or 0.0):.0f}%"})

@@ -38,6 +38,14 @@
     return chart;
   }
 
+  // The first round number of four or five even steps above x: bands are drawn by hand, so the axis cannot see them.
+  function ceiling(x) {
+    if (!(x > 0)) return 1;
+    var step = Math.pow(10, Math.floor(Math.log10(x / 4)));
+    step *= [1, 2, 2.5, 5, 10].filter(function (k) { return k * step >= x / 4.6; })[0];
+    return Math.ceil(x / step) * step;
+  }
+
   /* ---- fans ---- */
   var fans = [];
   function polygon(times, fan, floor) {
@@ -90,7 +98,7 @@
         splitNumber: Math.max(2, Math.min(7, Math.floor(state.chart.getWidth() / 75), Math.round(span / DAY))),
         axisLine: { lineStyle: { color: INK } }, axisTick: { length: 4 }, splitLine: { show: false },
         axisLabel: { color: MUTE, hideOverlap: true, formatter: clock } },
-      yAxis: { type: state.log ? "log" : "value", min: floor, max: state.log ? Math.pow(10, Math.ceil(Math.log10(Math.max(top, 10)))) : null,
+      yAxis: { type: state.log ? "log" : "value", min: floor, max: state.log ? Math.pow(10, Math.ceil(Math.log10(Math.max(top, 10)))) : ceiling(top),
         splitNumber: 4, axisLabel: { color: MUTE, formatter: function (x) { return state.log && x === 1 ? "≤1" : x.toLocaleString("en"); } },
         splitLine: { lineStyle: { color: RULE } } },
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, borderColor: RULE, textStyle: { color: INK, fontSize: 12, fontFamily: FONT },
@@ -155,7 +163,7 @@
         grid: { left: padX, right: padX, top: padY, bottom: padY + 40 },
         xAxis: { type: "value", show: false, min: Math.min.apply(null, xs), max: Math.max.apply(null, xs) },
         yAxis: { type: "value", show: false, min: Math.min.apply(null, ys), max: Math.max.apply(null, ys) },
-        visualMap: { min: 0, max: 1, dimension: 2, orient: "horizontal", left: 0, bottom: 0, itemWidth: 12, itemHeight: 130, calculable: false,
+        visualMap: { min: 0, max: 1, dimension: 2, orient: "horizontal", left: 12, bottom: 10, itemWidth: 12, itemHeight: 130, calculable: false,
           text: ["100%", "Seat lost 0%"], textStyle: { color: MUTE }, inRange: { color: ["#eef2f5", "#9dc0d8", "#3f7fab", "#0b3a5b"] } },
         tooltip: { renderMode: "richText", confine: true, borderColor: RULE, textStyle: { color: INK, fontSize: 12, fontFamily: FONT },
           formatter: function (p) {
