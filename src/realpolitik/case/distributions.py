@@ -38,7 +38,7 @@ class Distribution:
     --------
     >>> Distribution('lognormal', 100.0, 0.5).median
     100.0
-    >>> Distribution('uniform', 0.0, 2.0).quantile(0.25)
+    >>> float(Distribution('uniform', 0.0, 2.0).quantile(0.25))
     0.5
     """
 

@@ -84,11 +84,11 @@ class Folder:
             reason = getattr(error, "strerror", None) or "not a file name"
             self.report.add(at, "", f"{quoted(name)} cannot be opened: {reason}", "name a file in the case's folder")
             return None
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            self.report.add(at, "", f"{quoted(name)} is not a plain file", "name a text file")
+            return None
         with open(handle, "rb") as file:
-            state = os.fstat(handle)
-            if not stat.S_ISREG(state.st_mode):
-                self.report.add(at, "", f"{quoted(name)} is not a plain file", "name a text file")
-                return None
             try:
                 raw = file.read(LARGEST + 1)
             except OSError as error:

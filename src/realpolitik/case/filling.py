@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from realpolitik.case.mistakes import Mistake, Report, did_you_mean, quoted
+from realpolitik.case.mistakes import Mistake, Report, did_you_mean, nearest, quoted
 from realpolitik.case.nodes import Node
 from realpolitik.case.scalars import name as read_name
 from realpolitik.case.schema import Form
@@ -90,12 +90,19 @@ def _report(form: type[Form], fault: Any, node: Node, report: Report, path: str)
     if fault["type"] == "extra_forbidden":
         unknown_key(node, key, keys_of(form), report, path)
     elif fault["type"] == "missing":
+        if is_misspelt(key, node, keys_of(form)):
+            return
         report.add(node.at, path, f"{quoted(key)} is missing", f"add {key}: {_example(form, key)}")
     else:
         mistake = fault.get("ctx", {}).get("error")
         wrong, right = (mistake.wrong, mistake.right) if isinstance(mistake, Mistake) else (fault["msg"], "")
         at = node.value[key].at if key in node.value else node.at
         report.add(at, f"{path}, {key}" if path else key, wrong, right)
+
+
+def is_misspelt(key: str, node: Node, known: list[str]) -> bool:
+    """Whether a missing key is there under a wrong spelling, which has been reported already."""
+    return any(nearest(written, known) == key for written in node.value if written not in known)
 
 
 def keys_of(form: type[Form]) -> list[str]:

@@ -31,6 +31,15 @@ def quoted(text: object, longest: int = 60) -> str:
     return f"'{shown}'" if len(shown) <= longest else f"'{shown[: longest - 1]}…'"
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` is most likely a slip of, if any."""
+    folded: dict[str, str] = {}
+    for choice in known:
+        folded.setdefault(choice.casefold(), choice)
+    near = get_close_matches(word[:200].casefold(), folded, n=1, cutoff=0.6)
+    return folded[near[0]] if near else None
+
+
 def did_you_mean(word: str, known: Iterable[str], name: str = "one of") -> str:
     """The known word nearest to `word`, or the list of them.
 
@@ -40,10 +49,9 @@ def did_you_mean(word: str, known: Iterable[str], name: str = "one of") -> str:
     'one of: b, a'
     """
     choices = [str(choice) for choice in known]
-    folded = {choice.casefold(): choice for choice in reversed(choices)}
-    near = get_close_matches(word[:200].casefold(), folded, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {quoted(folded[near[0]])}?"
+    near = nearest(word, choices)
+    if near is not None:
+        return f"did you mean {quoted(near)}?"
     if not choices:
         return ""
     listed = ", ".join(printable(choice) for choice in choices[:24])

@@ -23,6 +23,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")} | {"!"}
 _QUOTES = ("'", '"', "|", ">")
 _HINTS = (
+    ("tab character", "indent with spaces, not tabs"),
     ("cannot start any token", "indent with spaces, not tabs, and put a text with special characters in quotes"),
     ("mapping values are not allowed", "put a text that holds ': ' in quotes"),
     ("could not find expected ':'", "write 'key: value', with quotes round a text that spans lines"),

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from realpolitik.case import nodes, scalars
 from realpolitik.case.files import Folder
-from realpolitik.case.filling import keys_of, unknown_key
+from realpolitik.case.filling import is_misspelt, keys_of, unknown_key
 from realpolitik.case.mistakes import Mistake, Report
 from realpolitik.case.nodes import Node
 from realpolitik.case.reading import accounts, actors, clock, country, evidence, questions
@@ -99,7 +99,7 @@ def _check_keys(root: Node, context: Context) -> None:
         if key not in known:
             unknown_key(root, key, known, context.report, "")
     for key, field in CaseForm.model_fields.items():
-        if field.is_required() and root.get(key) is None:
+        if field.is_required() and root.get(key) is None and not is_misspelt(key, root, known):
             at = root.key_at(key)
             context.report.add(at, "", f"'{key}' is missing", f"add {key}: {(field.examples or ['…'])[0]}")
 

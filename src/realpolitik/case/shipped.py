@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -23,6 +24,17 @@ def shipped() -> dict[str, Path]:
     return {folder.name: folder for folder in folders}
 
 
+def titles() -> dict[str, str]:
+    """Titles of the shipped cases by name, read without checking the cases."""
+    return {name: _title(folder / MAIN) or name for name, folder in shipped().items()}
+
+
+def _title(path: Path) -> str:
+    """The first `title:` line of a case, without its quotes."""
+    found = re.search(r"^title:[ \t]*(.*?)[ \t]*(?:#.*)?$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1].strip("'\"") if found else ""
+
+
 def resolve(name_or_path: str | os.PathLike[str]) -> Path:
     """The folder of a case: a shipped name, a folder that holds case.yaml, or the path of its case.yaml.
 
@@ -39,7 +51,7 @@ def resolve(name_or_path: str | os.PathLike[str]) -> Path:
             return path
         if written in cases:
             return cases[written]
-        if path.is_dir():
+        if written and path.is_dir():
             raise RealpolitikError(
                 f"{quoted(written)} has no {MAIN}; name a folder that has one, or see `realpolitik new`"
             )

@@ -20,7 +20,12 @@ MOST_PERHAPS = 6
 def read_settings(node: Node | None, context: Context, path: str) -> tuple[Setting, ...]:
     """Parameters with their priors: `name: prior`, `name: {add: prior}` or `name: {replace: prior}`."""
     settings = []
+    cut = False
     for parameter, value in entries(node, context.report, path):
+        # Inside { } a comma cuts "lognormal(1, 2)" in two; the first half is reported, the second half is not.
+        if cut and value.is_null:
+            continue
+        cut = value.kind == "text" and "(" in value.value and ")" not in value.value
         here = f"{path}, {parameter}"
         at = value.at if node is None else node.key_at(parameter)
         if context.parameters is not None and parameter not in context.parameters:

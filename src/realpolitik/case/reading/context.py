@@ -13,6 +13,7 @@ from realpolitik.case.mistakes import Mistake, Report, did_you_mean, quoted
 from realpolitik.case.nodes import Node
 from realpolitik.case.position import Position
 
+_SEVERAL = {"region": "regions", "agency": "agencies", "claim": "claims"}
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -79,8 +80,10 @@ class Context:
             if among is None or name in among:
                 continue
             fine = False
-            right = did_you_mean(name, among, f"{what}s") or f"the case has no {what}s yet"
-            self.report.add(place(node, key, name), f"{path}, {key}", f"{quoted(name)} is not a {what}", right)
+            several = _SEVERAL[what]
+            right = did_you_mean(name, among, several) or f"the case has no {several} yet"
+            wrong = f"{quoted(name)} is not one of the {several}"
+            self.report.add(place(node, key, name), f"{path}, {key}", wrong, right)
         return fine
 
 

@@ -167,7 +167,7 @@ def _times(
     as_of = None if stands is None else context.hours(stands.ends)
     if stands is not None and as_of is not None:
         # A figure "as of the 15th" reported on the 15th at noon stands for the morning it was counted in.
-        if stands.is_day and context.hours(stands.begins) <= known:
+        if stands.is_day and context.hours(stands.begins) < known:
             as_of = min(as_of, known)
         if not context.within_clock(
             (context.hours(stands.begins), as_of), form.as_of or "", node, "as_of", checks.path
@@ -187,7 +187,9 @@ def _times(
         begins = when[1]
     if begins is not None and as_of is not None:
         begins = max(begins, as_of)
-    if begins is not None and known < begins - 1e-9:
+    # Something that takes time cannot be known at the very moment it begins.
+    span_begins = when is not None and when[1] > when[0] and not form.absent and known <= when[0]
+    if begins is not None and (span_begins or known < begins - 1e-9):
         wrong = f"reported {quoted(form.reported)}, before it happened"
         checks.wrong("reported", wrong, "write a date of report no earlier than the event")
     if mode == "ever" and as_of is None and when is not None:
