@@ -74,16 +74,10 @@ def figure(
     )
 
 
-def chart(identity: str, label: str, kind: str = "chart") -> Safe:
-    """An empty box that the page's script fills with a chart; without scripts the table below stands in."""
-    return h(
-        "div",
-        h("p", "This chart needs scripts; its numbers are below.", class_="noscript"),
-        id=identity,
-        role="img",
-        aria_label=label,
-        class_=kind,
-    )
+def chart(identity: str, label: str, sketch: Any = None, kind: str = "chart") -> Safe:
+    """A box for a chart: the page's script draws it; without scripts the sketch and the table below stand in."""
+    missing = None if sketch else h("p", "This chart needs scripts; its numbers are below.", class_="mute")
+    return h("div", sketch, missing, id=identity, role="img", aria_label=label, class_=kind)
 
 
 def swatch(colour: str) -> Safe:

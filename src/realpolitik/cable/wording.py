@@ -42,7 +42,9 @@ def percent_range(low: Any, high: Any) -> str:
     a, b = percent(low), percent(high)
     if a in (b, DASH) or b == DASH:
         return b if a == DASH else a
-    return f"{a.removesuffix('%')}–{b}" if not b.startswith(">") and not a.startswith("<") else f"{a} to {b}"
+    return (
+        f"{a.removesuffix('%')}\u2060–\u2060{b}" if not b.startswith(">") and not a.startswith("<") else f"{a} to {b}"
+    )
 
 
 def chance(probability: Any) -> str:
@@ -70,6 +72,12 @@ def number(value: Any, digits: int = 3) -> str:
     return minus(f"{x:.1e}" if "e" in text else text)
 
 
+def exact(value: Any) -> str:
+    """A reported quantity: whole numbers in full, others to three significant figures."""
+    x = finite(value)
+    return number(x, 15 if x is not None and x == int(x) else 3)
+
+
 def signed(value: Any, decimals: int = 1) -> str:
     """A number with its sign; what rounds to nothing is a bare 0."""
     x = finite(value)
@@ -82,7 +90,7 @@ def signed(value: Any, decimals: int = 1) -> str:
 def fixed(value: Any, decimals: int = 2) -> str:
     """A number with a fixed count of decimals."""
     x = finite(value)
-    return DASH if x is None else minus(f"{x:,.{decimals}f}")
+    return DASH if x is None else minus(f"{x:,.{decimals}f}" if round(x, decimals) else f"{0:.{decimals}f}")
 
 
 def minus(text: str) -> str:
@@ -189,8 +197,8 @@ def amount(value: Any) -> str:
     if isinstance(value, dict):
         low, high, form = value.get("low"), value.get("high"), value.get("form")
         if form in ("at_least", "at_most"):
-            return f"≥{number(low, 7)}" if form == "at_least" else f"≤{number(high, 7)}"
+            return f"≥{exact(low)}" if form == "at_least" else f"≤{exact(high)}"
         if form == "about":
-            return f"~{number(value.get('centre'), 7)}"
-        return number(low, 7) if low == high else f"{number(low, 7)}–{number(high, 7)}"
-    return number(value, 7) if finite(value) is not None and not isinstance(value, str) else str(value)
+            return f"~{exact(value.get('centre'))}"
+        return exact(low) if low == high else f"{exact(low)}–{exact(high)}"
+    return exact(value) if finite(value) is not None and not isinstance(value, str) else str(value)

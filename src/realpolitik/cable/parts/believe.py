@@ -9,7 +9,7 @@ from realpolitik.cable.figures import Cell, Part, more, table
 from realpolitik.cable.markup import Safe, h
 from realpolitik.cable.parts import priors
 from realpolitik.cable.view import WIDE_SE, View
-from realpolitik.cable.wording import finite, fixed, listing, number, of, opening, share
+from realpolitik.cable.wording import exact, finite, fixed, listing, number, of, opening, share
 
 
 def part(view: View) -> Part:
@@ -84,7 +84,7 @@ def _predictive(view: View) -> Safe | None:
         return [
             row.get("id"),
             row.get("what"),
-            number(row.get("observed"), 7),
+            exact(row.get("observed")),
             interval,
             number(row.get("median")),
             mark,

@@ -9,8 +9,9 @@ from typing import Any
 from realpolitik.cable.figures import Part, chart, figure, table
 from realpolitik.cable.markup import Safe, h, join
 from realpolitik.cable.parts import regions
+from realpolitik.cable.parts import sketch as sketches
 from realpolitik.cable.view import LINES, View
-from realpolitik.cable.wording import amount, count, date, day, finite, listing, moment, number
+from realpolitik.cable.wording import amount, count, date, day, exact, finite, listing, moment, number
 
 ON = 3  # accounts drawn until the reader asks for more
 
@@ -34,7 +35,7 @@ def part(view: View) -> Part | None:
             h("div", (_fan(view, f"fan-{i}", *pair) for i, pair in enumerate(series.items())), class_="fans"),
             h(
                 "p",
-                "Line: median; band: 90% of simulated histories. Diamonds: evidence, with its range as reported.",
+                "Line: median; band: 90% of simulated histories. Marks: evidence, with its range as reported.",
                 class_="note",
             ),
         )
@@ -79,7 +80,10 @@ def _peak(view: View, name: str, entry: Mapping[str, Any]) -> str | None:
     around = "" if low is None or high is None else f" ({_round(low)} to {_round(high)})"
     lasting = medians[-1] > 0.9 * medians[at]
     verb = "reach" if name.endswith(("dead", "wounded", "detained", "lost", "troops")) else "reaches"
-    return f"{name} {verb} about {_round(medians[at])}{around}" + ("" if lasting else f" on {day(entry['times'][at])}")
+    subject = "the crowd" if name == "crowd" else name
+    return f"{subject} {verb} about {_round(medians[at])}{around}" + (
+        "" if lasting else f" on {day(entry['times'][at])}"
+    )
 
 
 def _round(value: float) -> str:
@@ -91,7 +95,10 @@ def _fan(view: View, identity: str, name: str, entry: Mapping[str, Any]) -> Safe
     title = join(h("b", name[:1].upper() + name[1:]), unit and h("span", f" {unit}", class_="mute"))
     seen = count(len(entry.get("observed") or ()), "report")
     label = f"{name} over time under each account, with {seen}; the table below has the numbers"
-    return figure(title, chart(identity, label), _numbers(view, name, entry), kind="fan")
+    drawn = _data(view, identity, entry)
+    path = drawn["fans"].get(view.leader) or {}
+    sketch = sketches.fan(drawn["times"], entry["times"], path, drawn["observed"], view.colours[view.leader])
+    return figure(title, chart(identity, label, sketch), _numbers(view, name, entry), kind="fan")
 
 
 def _numbers(view: View, name: str, entry: Mapping[str, Any]) -> Safe:
@@ -126,7 +133,7 @@ def _range(seen: Mapping[str, Any]) -> str:
     low, high = finite(seen.get("low")), finite(seen.get("high"))
     if low is None or high is None or low == high:
         return amount(seen.get("value") if seen.get("value") is not None else low if low is not None else high)
-    return f"{number(low, 7)}–{number(high, 7)}"
+    return f"{exact(low)}–{exact(high)}"
 
 
 def _data(view: View, identity: str, entry: Mapping[str, Any]) -> dict[str, Any]:

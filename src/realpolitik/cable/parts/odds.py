@@ -125,7 +125,7 @@ def _row(view: View, account: Mapping[str, Any]) -> Safe:
             class_="who",
         ),
         _track(view, name, p, low, high, f"{name}: {shown}, simulation range {interval}"),
-        h("div", h("strong", shown), h("span", DASH if view.rough else chance(p)), class_="figure"),
+        h("div", h("strong", shown), None if view.rough else h("span", chance(p)), class_="figure"),
         h("p", _against(view, account), class_="against"),
         class_="bar",
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from realpolitik.cable.figures import Cell, chart, figure, swatch, table
 from realpolitik.cable.markup import Safe, h, join
+from realpolitik.cable.parts import sketch
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import finite, number, percent
 
@@ -35,7 +36,7 @@ def block(view: View) -> Safe | None:
     )
     drawn = any(map(_placed, places))
     picker = h("label", "Account ", h("select", id="map-account"), id="map-pick", class_="pick", hidden=True)
-    picture = h("div", chart("map", label, "map") if drawn else None, ranked, class_="where")
+    picture = h("div", chart("map", label, _sketch(view), "map") if drawn else None, ranked, class_="where")
     note = (
         "Each dot is a region at its coordinates: area by peak crowd, darker the likelier its seat was lost. Medians."
     )
@@ -69,6 +70,11 @@ def data(view: View) -> dict[str, Any]:
             "places": rows,
         }
     }
+
+
+def _sketch(view: View) -> Safe:
+    drawn = data(view)["map"]
+    return sketch.regions(drawn["places"], drawn["leader"], drawn["squeeze"])
 
 
 def expected_losses(view: View) -> float | None:

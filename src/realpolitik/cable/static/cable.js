@@ -32,18 +32,24 @@
   }
   function begin(id) {
     var box = document.getElementById(id);
+    box.classList.add("on");
     while (box.firstChild) box.removeChild(box.firstChild);
     var chart = echarts.init(box, null, { renderer: "svg" });
     charts.push(chart);
+    // With a viewBox the drawing scales on paper, where no script can measure the page.
+    chart.on("finished", function () {
+      var svg = box.querySelector("svg");
+      if (svg) svg.setAttribute("viewBox", "0 0 " + chart.getWidth() + " " + chart.getHeight());
+    });
     return chart;
   }
 
   // The first round number of four or five even steps above x: bands are drawn by hand, so the axis cannot see them.
   function ceiling(x) {
-    if (!(x > 0)) return 1;
+    if (!(x > 0)) return { step: 1, top: 1 };
     var step = Math.pow(10, Math.floor(Math.log10(x / 4)));
     step *= [1, 2, 2.5, 5, 10].filter(function (k) { return k * step >= x / 4.6; })[0];
-    return Math.ceil(x / step) * step;
+    return { step: step, top: Math.ceil(x / step) * step };
   }
 
   /* ---- fans ---- */
@@ -90,7 +96,7 @@
     series.push({ type: "custom", silent: true, clip: true, z: 4, renderItem: error, data: bars, tooltip: { show: false } });
     series.push({ type: "scatter", name: "evidence", symbol: "diamond", symbolSize: 9, z: 5, color: "#fff", clip: true,
       itemStyle: { borderColor: INK, borderWidth: 1.5 }, data: dots, emphasis: { disabled: true } });
-    var span = fan.times[fan.times.length - 1] - fan.times[0];
+    var even = ceiling(top), span = fan.times[fan.times.length - 1] - fan.times[0];
     state.chart.setOption({
       animation: false, useUTC: true, textStyle: { fontFamily: FONT },
       grid: { left: 8, right: 14, top: 14, bottom: 6, containLabel: true },
@@ -98,7 +104,7 @@
         splitNumber: Math.max(2, Math.min(7, Math.floor(state.chart.getWidth() / 75), Math.round(span / DAY))),
         axisLine: { lineStyle: { color: INK } }, axisTick: { length: 4 }, splitLine: { show: false },
         axisLabel: { color: MUTE, hideOverlap: true, formatter: clock } },
-      yAxis: { type: state.log ? "log" : "value", min: floor, max: state.log ? Math.pow(10, Math.ceil(Math.log10(Math.max(top, 10)))) : ceiling(top),
+      yAxis: { type: state.log ? "log" : "value", min: floor, max: state.log ? Math.pow(10, Math.ceil(Math.log10(Math.max(top, 10)))) : even.top, interval: state.log ? null : even.step,
         splitNumber: 4, axisLabel: { color: MUTE, formatter: function (x) { return state.log && x === 1 ? "≤1" : x.toLocaleString("en"); } },
         splitLine: { lineStyle: { color: RULE } } },
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, borderColor: RULE, textStyle: { color: INK, fontSize: 12, fontFamily: FONT },
@@ -170,7 +176,7 @@
             return p.name + "\nseat lost " + percent(p.value[2]) + "\npeak crowd " + digits(p.value[3]) + "\ndead " + digits(p.value[4]);
           } },
         series: [{ type: "scatter", clip: false,
-          symbolSize: function (v) { return 9 + 40 * Math.sqrt((v[3] || 0) / most); },
+          symbolSize: function (v) { return 8 + Math.min(40, chart.getWidth() / 16) * Math.sqrt((v[3] || 0) / most); },
           itemStyle: { borderColor: "#0b3a5b", borderWidth: 1, opacity: 0.95 },
           label: { show: true, position: "bottom", distance: 3, color: INK, fontSize: 11, formatter: function (p) { return p.name; } },
           labelLayout: { hideOverlap: true },
@@ -196,6 +202,4 @@
   if (data.map) safely(mapChart, data.map);
   function resize() { charts.forEach(function (chart) { chart.resize(); }); }
   window.addEventListener("resize", resize);
-  window.addEventListener("beforeprint", resize);
-  window.addEventListener("afterprint", resize);
 })();
