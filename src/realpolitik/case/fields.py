@@ -22,7 +22,7 @@ def scalar(read: Callable[[str], Any]) -> Callable[[Any], Any]:
     def validate(written: Any) -> Any:
         if isinstance(written, str):
             return read(written)
-        kind = {dict: "a mapping", list: "a list"}.get(type(written), "nothing")
+        kind = "a mapping" if isinstance(written, dict) else "a list" if isinstance(written, list) else "nothing"
         raise Mistake(f"{kind} stands where one value belongs", "write one text or number")
 
     return validate

@@ -37,7 +37,8 @@ def parse(text: str) -> Distribution:
         raise Mistake(f"{quoted(text)} is not a prior", RIGHT)
     about = _ABOUT.fullmatch(written)
     if about:
-        return _about(*(_number(part) for part in about.groups()), written)
+        median, low, high = (_number(part) for part in about.groups())
+        return _about(median, low, high, written)
     call = _CALL.fullmatch(written)
     if call:
         return _called(call[1], call[2], written)

@@ -11,7 +11,6 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from realpolitik.case import words
-from realpolitik.case.distributions import Distribution
 from realpolitik.case.fields import (
     Count,
     Figure,
@@ -22,7 +21,6 @@ from realpolitik.case.fields import (
     Longitude,
     Name,
     Names,
-    Number,
     Odds,
     People,
     Positive,
@@ -32,7 +30,6 @@ from realpolitik.case.fields import (
     Time,
     one_of,
 )
-from realpolitik.case.values import Value
 
 _PRIOR = {"type": ["number", "string"], "description": "; ".join(words.PRIOR_SPELLINGS)}
 _SETTINGS = {
@@ -258,7 +255,3 @@ class CaseForm(Form):
     evidence: list[ItemForm | FileForm] | str | None = said("Evidence, a CSV file, or a list that names files too.")
     questions: list[QuestionForm] | None = said("Questions about the future.")
     documents: dict[str, DocumentForm] | None = said("Texts whose claims are scored, by name.")
-
-
-# Records read these types through the forms; naming them here keeps the forms' annotations resolvable.
-_TYPES = (Distribution, Value, Number)
