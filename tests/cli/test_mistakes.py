@@ -56,6 +56,17 @@ def test_an_error_is_a_sentence_and_a_code(failing, error, code, says):
     assert "Traceback" not in done.output
 
 
+def test_the_way_to_go_on_repeats_what_was_asked(monkeypatch, engine, realpolitik):
+    def weigh(case, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "realpolitik.fitting.weigh", SimpleNamespace(weigh=weigh))
+    done = realpolitik("run", "my case", "--seed", 7, "--effort", "standard", "--accounts", "plot")
+    assert done.stderr.endswith(
+        "stopped; go on with: realpolitik weigh 'my case' --effort standard --seed 7 --accounts plot --resume\n"
+    )
+
+
 def test_a_fault_of_the_program_is_not_hidden(failing):
     assert isinstance(failing(ZeroDivisionError("fault")).exception, ZeroDivisionError)
 

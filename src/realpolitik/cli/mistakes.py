@@ -27,19 +27,19 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            _tell(_how_to_go_on(ctx))
+            tell("stopped")
             raise typer.Exit(130) from None
         except BrokenPipeError:
             # `main` has the last word on a reader that went away.
             raise typer.Exit(0) from None
         except UsageError as error:
-            _tell(f"Error: {error}")
+            tell(f"Error: {error}")
             raise typer.Exit(2) from None
         except RealpolitikError as error:
-            _tell(str(error))
+            tell(str(error))
             raise typer.Exit(1) from None
         except OSError as error:
-            _tell(sentence(error))
+            tell(sentence(error))
             raise typer.Exit(1) from None
 
 
@@ -54,16 +54,6 @@ def sentence(error: OSError) -> str:
     return f"{what}: {error.strerror or error}"
 
 
-def _how_to_go_on(ctx: Any) -> str:
-    case = going_on.get("case")
-    if ctx.invoked_subcommand in ("run", "weigh") and case:
-        return f"stopped; go on with: realpolitik weigh {case} --resume"
-    return "stopped"
-
-
-# The case being weighed, for the line that Ctrl-C prints.
-going_on: dict[str, str] = {}
-
-
-def _tell(message: str) -> None:
+def tell(message: str) -> None:
+    """Print a line on stderr."""
     print(message, file=sys.stderr, flush=True)

@@ -6,8 +6,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import typer
-
 JSON_HELP = "Print one JSON document on stdout and nothing else."
 
 
@@ -96,8 +94,3 @@ def shortened(text: str, width: int = 48) -> str:
     """Cut a text at a width, marking the cut."""
     text = cell(text)
     return text if len(text) <= width else text[: width - 1].rstrip() + "…"
-
-
-def warn(message: str) -> None:
-    """Print a line on stderr."""
-    typer.echo(message, err=True)

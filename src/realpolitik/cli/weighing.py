@@ -1,5 +1,6 @@
 """Commands that compute: `run`, `weigh`, `simulate`."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,7 +8,7 @@ import typer
 
 from realpolitik.cli import summary
 from realpolitik.cli.cases import CASE_HELP
-from realpolitik.cli.mistakes import going_on
+from realpolitik.cli.mistakes import tell
 from realpolitik.cli.output import JSON_HELP, example, print_json
 from realpolitik.cli.progress import progress
 
@@ -131,22 +132,33 @@ def _weighed(
         for name in names:
             _known(name, read)
     moment = None if as_of is None else _moment(as_of, read.clock.timezone)
-    going_on["case"] = case
-    with progress() as callback:
-        callback("starting", 0.0, "")
-        from realpolitik.fitting.weigh import weigh as compute
+    try:
+        with progress() as callback:
+            callback("starting", 0.0, "")
+            from realpolitik.fitting.weigh import weigh as compute
 
-        return compute(
-            read,
-            effort=effort,
-            seed=seed,
-            accounts=names,
-            threads=threads,
-            as_of=moment,
-            resume=resume,
-            runs=runs,
-            progress=callback,
-        )
+            return compute(
+                read,
+                effort=effort,
+                seed=seed,
+                accounts=names,
+                threads=threads,
+                as_of=moment,
+                resume=resume,
+                runs=runs,
+                progress=callback,
+            )
+    except KeyboardInterrupt:
+        options = {"--effort": effort, "--seed": seed, "--accounts": accounts, "--as-of": as_of, "--runs": runs}
+        tell(f"stopped; go on with: {_resuming(case, options)}")
+        raise typer.Exit(130) from None
+
+
+def _resuming(case: str, options: dict[str, Any]) -> str:
+    """Write the command that goes on: what was asked, less what is the default."""
+    defaults = {"--effort": "quick", "--seed": 1, "--accounts": None, "--as-of": None, "--runs": Path("runs")}
+    words = [str(word) for name, value in options.items() if value != defaults[name] for word in (name, value)]
+    return shlex.join(["realpolitik", "weigh", case, *words, "--resume"])
 
 
 def _read(case: str) -> Any:
