@@ -37,7 +37,11 @@ class Clock:
     def hours(self, moment: datetime) -> float:
         """Hours from the clock's start to an aware `moment`; negative before it."""
         # Subtracting two times of one zone would count wall-clock hours, wrong across a change of the clocks.
-        return (moment.astimezone(UTC) - self.start.astimezone(UTC)) / timedelta(hours=1)
+        return (moment.astimezone(UTC) - self._start_utc) / timedelta(hours=1)
+
+    @cached_property
+    def _start_utc(self) -> datetime:
+        return self.start.astimezone(UTC)
 
     def moment(self, hours: float) -> datetime:
         """The moment `hours` after the start, in the case's own time zone."""

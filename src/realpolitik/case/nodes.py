@@ -34,6 +34,9 @@ _HINTS = (
     ("undefined alias", "write *name only after &name, and put a text that starts with * in quotes"),
 )
 
+# Shared by all texts and lists, never written to.
+_NO_KEYS: dict[str, tuple[int, int]] = {}
+
 
 class Node:
     """A mapping, list or text with its place.
@@ -50,7 +53,7 @@ class Node:
         self.file = file
         self.line = line
         self.column = column
-        self.keys: dict[str, tuple[int, int]] = {}
+        self.keys: dict[str, tuple[int, int]] = {} if kind == "mapping" else _NO_KEYS
         self.is_null = False
         self.flow = False
         self.size = 1
@@ -123,6 +126,8 @@ class _Builder:
         mark = event.start_mark
         line, column = mark.line + 1, mark.column + 1
         if kind is yaml.ScalarEvent:
+            if event.anchor is None and event.tag is None and self._plain_key(event.value, line, column):
+                return
             node = Node("text", event.value, self.file, line, column)
             node.is_null = event.style not in _QUOTES and event.value in NULLS and event.tag is None
             self._open(node, event)
@@ -147,6 +152,15 @@ class _Builder:
             self.documents += 1
             if self.documents > 1:
                 self._stop(Position(self.file, line, column), "a second document begins here", "take out the '---'")
+
+    def _plain_key(self, name: str, line: int, column: int) -> bool:
+        """Take a text as the next key, which needs no node of its own; False when no key is awaited."""
+        if not self.stack or self.stack[-1].kind != "mapping" or self.waiting[-1] is not None:
+            return False
+        self.waiting[-1] = (name, line, column)
+        self.nodes += 1
+        self.stack[-1].size += 1
+        return True
 
     def _open(self, node: Node, event: Any) -> None:
         if event.tag is not None and event.tag not in _TAGS:
@@ -178,21 +192,23 @@ class _Builder:
         self._close(node, at)
 
     def _close(self, node: Node, used_at: Position | None = None) -> None:
-        anchor = self.open_anchors.pop(id(node), None)
-        if anchor is not None:
-            self.anchors[anchor] = node
+        if self.open_anchors:
+            anchor = self.open_anchors.pop(id(node), None)
+            if anchor is not None:
+                self.anchors[anchor] = node
         if not self.stack:
             self.root = node
             return
         parent = self.stack[-1]
         parent.size += node.size
-        parent.height = max(parent.height, node.height + 1)
+        if node.height >= parent.height:
+            parent.height = node.height + 1
         if parent.kind == "list":
             parent.value.append(node)
             return
-        at = used_at or node.at
         key = self.waiting[-1]
         if key is None:
+            at = used_at or node.at
             self.waiting[-1] = (self._key(node, at), at.line, at.column)
             return
         self.waiting[-1] = None
