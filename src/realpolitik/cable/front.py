@@ -31,7 +31,7 @@ def top(view: View, parts: Sequence[Part]) -> Safe:
         "header",
         h("p", h("b", "realpolitik"), " cable", class_="mast"),
         h("h1", run.get("title") or run.get("case") or "Untitled case"),
-        h("p", " · ".join([str(run["case"])] * bool(run.get("case")) + [as_of]), class_="asof"),
+        h("p", f"{run['case']} · {as_of}" if run.get("case") else as_of, class_="asof"),
         h("p", _summary(view), class_="summary"),
         h("p", _run(view), class_="run"),
         h("nav", (h("a", part.title, href=f"#{part.anchor}") for part in parts), aria_label="Parts")

@@ -17,7 +17,9 @@ ON = 3  # accounts drawn until the reader asks for more
 
 
 def part(view: View) -> Part | None:
-    """Fans per quantity and the map of regions. None if the run kept neither."""
+    """Fans per quantity and the map of regions. None if the run kept neither, or has no accounts."""
+    if not view.names:
+        return None
     series = {name: entry for name, entry in view.record("series").items() if _usable(entry)}
     places = regions.block(view)
     if not series and places is None:
