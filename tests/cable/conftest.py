@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import pickle
 import re
 from html.parser import HTMLParser
 
@@ -63,7 +63,7 @@ def _made() -> dict:
 @pytest.fixture
 def document(_made: dict) -> dict:
     """Results that a test may change."""
-    return copy.deepcopy(_made)
+    return pickle.loads(pickle.dumps(_made))  # several times faster than a deep copy
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def test_span(when, text):
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        ("200..230", "200..230"),
+        ("200..230", "200–230"),
         (206, "206"),
         (None, ""),
         ({"low": 200, "high": 230, "form": "range"}, "200–230"),

@@ -201,4 +201,4 @@ def amount(value: Any) -> str:
         if form == "about":
             return f"~{exact(value.get('centre'))}"
         return exact(low) if low == high else f"{exact(low)}–{exact(high)}"
-    return exact(value) if finite(value) is not None and not isinstance(value, str) else str(value)
+    return exact(value) if finite(value) is not None and not isinstance(value, str) else str(value).replace("..", "–")

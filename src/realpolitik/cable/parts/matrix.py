@@ -88,7 +88,8 @@ def _describe(item: Mapping[str, Any]) -> Safe:
 
 def _shade(value: float | None) -> str:
     """Colour class of a relative ban: z, or b1..b4 for (blue) and o1..o4 against (orange)."""
-    if value is None or abs(value) < LIMITS[0]:
+    size = 0.0 if value is None else round(abs(value), 1)  # as shown, so that equal numbers have equal colours
+    if value is None or size < LIMITS[0]:
         return "z"
-    depth = sum(abs(value) >= limit for limit in LIMITS)
+    depth = sum(size >= limit for limit in LIMITS)
     return f"{'b' if value > 0 else 'o'}{depth}"

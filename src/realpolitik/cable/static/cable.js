@@ -10,9 +10,9 @@
 
   function digits(x) {
     if (x === null || x === undefined) return "–";
-    var rounded = x >= 100 ? Math.round(x) : +x.toPrecision(2);
-    return rounded.toLocaleString("en");
+    return (+x.toPrecision(x < 10 ? 2 : 3)).toLocaleString("en");
   }
+  function reported(x) { return x.toLocaleString("en", { maximumFractionDigits: 2 }); }
   function clock(ms) {
     var d = new Date(ms), hours = d.getUTCHours();
     var day = d.getUTCDate() + " " + MONTHS[d.getUTCMonth()];
@@ -90,7 +90,7 @@
       var mid = o.value !== null && isFinite(o.value) ? o.value : low === null ? high : high === null ? low : (low + high) / 2;
       if (low !== null && high !== null && high > low) bars.push([o.time, Math.max(low, floor), Math.max(high, floor)]);
       top = Math.max(top, high === null ? mid : high);
-      var range = low !== null && high !== null && high > low ? digits(low) + " to " + digits(high) : digits(mid);
+      var range = low !== null && high !== null && high > low ? reported(low) + " to " + reported(high) : reported(mid);
       return { value: [o.time, Math.max(mid, floor)], note: o.id + (o.grade ? ", " + o.grade : "") + (o.by ? ", " + o.by : "") + ": " + range };
     });
     series.push({ type: "custom", silent: true, clip: true, z: 4, renderItem: error, data: bars, tooltip: { show: false } });
