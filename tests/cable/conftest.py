@@ -83,3 +83,9 @@ def page(_made: dict) -> str:
 def tree() -> type[Tree]:
     """The parser."""
     return Tree
+
+
+@pytest.fixture(scope="session")
+def parsed(page: str) -> Tree:
+    """The unchanged page, parsed once."""
+    return Tree(page)

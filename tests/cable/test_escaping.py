@@ -28,11 +28,10 @@ def poison(value, key=None):
     return f"{value}{HOSTILE}" if isinstance(value, str) and key not in KEPT else value
 
 
-def test_hostile_text_stays_text(document, tree, page):
+def test_hostile_text_stays_text(document, tree, parsed):
     document["series"] = {f"{name}{HOSTILE}": entry for name, entry in document["series"].items()}
     text = build(poison(document))
-    parsed = tree(text)
-    ours = tree(page)
+    ours, parsed = parsed, tree(text)
     assert len(parsed.find("script")) == len(ours.find("script")) == 3
     assert not parsed.find("img")
     assert all(not name.startswith("on") for _, attributes, _ in parsed.elements for name in attributes)

@@ -14,8 +14,7 @@ from realpolitik.cable import page as pages
 from realpolitik.cable.page import build, write
 
 
-def test_is_well_formed_with_unique_anchors(page, tree):
-    parsed = tree(page)
+def test_is_well_formed_with_unique_anchors(parsed):
     anchors = [attributes["id"] for _, attributes, _ in parsed.elements if "id" in attributes]
     assert len(anchors) == len(set(anchors))
     for part in ("odds", "evidence", "history", "believe"):
@@ -27,8 +26,7 @@ def test_is_at_most_two_megabytes(page):
     assert len(page.encode("utf-8")) <= 2_000_000
 
 
-def test_fetches_nothing(page, tree):
-    parsed = tree(page)
+def test_fetches_nothing(page, parsed):
     for name, attributes, _ in parsed.elements:
         assert "src" not in attributes
         assert "srcset" not in attributes
@@ -40,14 +38,14 @@ def test_fetches_nothing(page, tree):
     assert "@import" not in style
 
 
-def test_outside_links_give_nothing_away(page, tree):
-    outside = [a for a in tree(page).find("a") if not a["href"].startswith("#")]
+def test_outside_links_give_nothing_away(parsed):
+    outside = [a for a in parsed.find("a") if not a["href"].startswith("#")]
     assert len(outside) == 85
     assert all(a["rel"] == "noopener noreferrer nofollow" and a["href"].startswith("https://") for a in outside)
 
 
-def test_policy_allows_exactly_the_scripts_of_the_page(page, tree):
-    policy = next(meta["content"] for meta in tree(page).find("meta") if "http-equiv" in meta)
+def test_policy_allows_exactly_the_scripts_of_the_page(page, parsed):
+    policy = next(meta["content"] for meta in parsed.find("meta") if "http-equiv" in meta)
     assert policy.startswith("default-src 'none';")
     assert "unsafe-eval" not in policy
     scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.S)
@@ -57,8 +55,7 @@ def test_policy_allows_exactly_the_scripts_of_the_page(page, tree):
     assert not re.search(r"\son\w+=", page[: page.index("<script")])
 
 
-def test_every_figure_has_words_and_a_table(page, tree):
-    parsed = tree(page)
+def test_every_figure_has_words_and_a_table(parsed):
     figures = [index for index, (name, _, _) in enumerate(parsed.elements) if name == "figure"]
     assert len(figures) == 10
     for index in figures:
@@ -71,8 +68,7 @@ def test_every_figure_has_words_and_a_table(page, tree):
             assert attributes["scope"] in {"row", "col"}
 
 
-def test_charts_have_a_sketch_for_readers_without_scripts(page, tree):
-    parsed = tree(page)
+def test_charts_have_a_sketch_for_readers_without_scripts(parsed):
     boxes = [i for i, (_, a, _) in enumerate(parsed.elements) if (a.get("id") or "").startswith(("fan-", "map"))]
     drawn = [i for i in boxes if parsed.elements[i][1].get("role") == "img"]
     assert len(drawn) == 7

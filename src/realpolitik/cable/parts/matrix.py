@@ -75,13 +75,14 @@ def _describe(item: Mapping[str, Any]) -> Safe:
     """What, where, when; then who says so, how graded, how it enters, and the source."""
     value = amount(item.get("value"))
     head = [str(item.get("what") or ""), item.get("where") and f", {item['where']}", value and f": {value}"]
+    row = f" ({item['row']})" if item.get("row") and item["row"] != item.get("id") else None
     by = ", ".join(str(name) for name in item.get("by") or ())
     facts = [span(item.get("when")), by, item.get("grade"), item.get("treatment"), link(item.get("link"), "source")]
     facts = [fact for fact in facts if fact]
     line = [join(i > 0 and " · ", fact) for i, fact in enumerate(facts)]
     return join(
         h("b", *head),
-        h("small", h("code", item.get("id")), " ", line),
+        h("small", h("code", item.get("id")), row, " ", line),
         item.get("note") and h("small", item["note"], class_="mute"),
     )
 
