@@ -1,0 +1,79 @@
+"""How the compiled functions of this program are built and where their machine code is kept.
+
+Numba's own cache notices a change in the file of a function, not in the files of the functions it calls. Every kernel is
+therefore cached in a folder whose name is a hash of all kernel sources, the Numba version and the processor: an edited
+kernel is a new folder, and a stale result cannot be served.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+import numba
+from llvmlite import binding
+from numba.core import config
+
+# Division by zero gives inf instead of a Python error: the check would stop the compiler from using vector instructions.
+# 'contract' and 'nsz' allow fused multiply-add, which is the same on every thread; 'reassoc' is left out on purpose, since
+# it would let sums depend on how a loop was split.
+_FLAGS = {"error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}, "nogil": True, "cache": True}
+
+_SOURCES = ("chance", "crisis", "fitting")
+
+
+def _user_cache() -> Path:
+    """The user's cache folder: XDG_CACHE_HOME, LOCALAPPDATA or the platform's default."""
+    if named := os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA"):
+        return Path(named)
+    home = Path.home()
+    return home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache"
+
+
+def sources_digest() -> str:
+    """Hash of every kernel source, the Numba version and the processor's name (16 hex digits)."""
+    root = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256(f"{numba.__version__} {binding.get_host_cpu_name()} {sys.version_info[:2]}".encode())
+    for folder in _SOURCES:
+        for path in sorted((root / folder).glob("**/*.py")):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@cache
+def cache_folder() -> Path:
+    """The folder that holds this version's machine code; it need not exist yet."""
+    return _user_cache() / "realpolitik" / f"kernels-{sources_digest()}"
+
+
+def is_compiled() -> bool:
+    """Whether an earlier run of this very version left machine code behind."""
+    folder = cache_folder()
+    return folder.is_dir() and any(folder.glob("**/*.nbc"))
+
+
+def _compile(function, **extra):
+    before = config.CACHE_DIR
+    try:
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        config.CACHE_DIR = str(cache_folder())
+        flags = _FLAGS
+    except OSError:  # a read-only home: compile in memory, each time
+        flags = {**_FLAGS, "cache": False}
+    try:
+        return numba.njit(**flags, **extra)(function)
+    finally:
+        config.CACHE_DIR = before
+
+
+def kernel(function):
+    """Compile ``function`` without the interpreter lock, cached under the hash of all kernel sources."""
+    return _compile(function)
+
+
+def inlined(function):
+    """Compile a small scalar function that is always inlined: a call inside a loop would keep the loop from vectorising."""
+    return _compile(function, forceinline=True)

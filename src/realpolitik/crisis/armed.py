@@ -1,0 +1,136 @@
+"""M3 The armed, by origin (local, organised cells, foreign), and the losses they cause.
+
+Armed people carry an origin that the detained and the dead inherit. With skill σ of the origin (1 for local people) and the
+grip g of the force used on the armed (half at 0.2 officers per five-fold armed person):
+
+    slip away = armed_exit · (1 + 3 π g)                                               (M3.1)
+    arrest    = armed_arrest · π · g / σ                                               (M3.2)
+    death     = armed_death · (0.05 + 0.95 [lethal-force order]) · g · dark / σ        (M3.3)
+    entry of cells or foreigners from their day on: 2 per day of those waiting         (M3.4)
+
+Security forces lose people to the armed they face, W = local + σ_c cells + σ_f foreign (Deitchman's ambush law, T2.3):
+
+    security deaths ~ Binomial(force, 1 − exp(−Δ security_loss W / force))             (M3.5)
+    security wounded likewise with security_wounded (street · π g + W)                 (M3.6)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from realpolitik.chance.compiled import inlined, kernel
+from realpolitik.chance.draws import draw_binomials, draw_uniforms
+from realpolitik.chance.elementary import fexp
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.exits import PROB, N, X, leavers, split
+from realpolitik.crisis.layout import LANES
+from realpolitik.crisis.parameters import index
+
+_EXIT, _ARREST, _DEATH, _LOSS, _SECURITY_WOUNDED, _DARK = (
+    index(n) * LANES for n in ("armed_exit", "armed_arrest", "armed_death", "security_loss", "security_wounded", "blackout_lethality"))
+_CELL_SKILL, _FOREIGN_SKILL, _CELL_DAY, _FOREIGN_DAY = (
+    index(n) * LANES for n in ("cell_skill", "infiltrator_skill", "cell_day", "infiltrator_day"))
+_STREET, _RETURNED, _LOCAL, _CELLS, _FOREIGN, _CELLS_WAITING, _FOREIGN_WAITING = (r * LANES for r in (
+    at.STREET, at.RETURNED, at.LOCAL, at.CELLS, at.FOREIGN, at.CELLS_WAITING, at.FOREIGN_WAITING))
+_DETAINED, _DETAINED_FOREIGN, _DEAD_ARMED, _SECURITY_DEAD, _SECURITY_WOUNDED_ROW, _FEAR = (r * LANES for r in (
+    at.DETAINED, at.DETAINED_FOREIGN, at.DEAD_ARMED, at.SECURITY_DEAD, at.SECURITY_WOUNDED, at.FEAR))
+_POOL, _A, _B, _C, _D = (r * LANES for r in (at.NEAR, at.A, at.B, at.C, at.D))
+_FORCE, _USED, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.USED, at.POSTURE, at.GRIP, at.ARMED))
+_T_LETHAL, _T_BLACKOUT = (at.TAKEN + at.LETHAL) * LANES, (at.TAKEN + at.BLACKOUT) * LANES
+_HELD, _HELD_FOREIGN, _ARMED_EVER, _TROOPS, _ALLIED_DEAD, _ARMED_ALL = (
+    r * LANES for r in (at.HELD, at.HELD_FOREIGN, at.ARMED_EVER, at.TROOPS, at.ALLIED_DEAD, at.ARMED_ALL))
+ENTRY = 2.0  # per day, of those waiting, once their day has come
+
+
+@inlined
+def loss_hazard(rate, armed, force):
+    """M3.5: hazard per member of the force (1/day); ``rate`` deaths per armed person and day, aimed at ``force`` people."""
+    return rate * armed / max(force, 1.0)
+
+
+@kernel
+def enter(S, P, w, keys, event, waiting, active, day_row, hour, days):
+    """M3.4: people of one origin who start to act."""
+    for i in range(LANES):
+        w[_A + i] = ENTRY if hour >= 24.0 * P[day_row + i] else 0.0
+    if leavers(S, w, waiting, _A, keys, event, days):
+        for i in range(LANES):
+            S[active + i] += w[X + i]
+            S[_ARMED_EVER + i] += w[X + i]
+
+
+@kernel
+def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, detained, held, r, days):
+    """M3.1 to M3.3 for one origin; ``skill_row`` and ``refuge`` are -1 for none."""
+    for i in range(LANES):
+        skill = P[skill_row + i] if skill_row >= 0 else 1.0
+        ratio = w[_USED + i] / (5.0 * w[_ARMED + i] + 1.0)
+        grip = ratio / (ratio + 0.2)
+        lethal = 1.0 if S[_T_LETHAL + i] >= 0.0 else 0.05
+        dark = P[_DARK + i] if S[_T_BLACKOUT + i] >= 0.0 else 1.0
+        w[_B + i] = P[_DEATH + i] * lethal * grip * dark / skill
+        w[_C + i] = P[_ARREST + i] * w[_POSTURE + i] * grip / skill
+        w[_A + i] = P[_EXIT + i] * (1.0 + 3.0 * w[_POSTURE + i] * grip) + w[_B + i] + w[_C + i]
+    if not leavers(S, w, row, _A, keys, leave, days):
+        return
+    for i in range(LANES):
+        w[_POOL + i] = w[X + i]
+    split(w, _POOL, _B, _A, keys, dead)
+    for i in range(LANES):
+        S[r + _DEAD_ARMED + i] += w[X + i]
+        S[r + _FEAR + i] += w[X + i]
+    split(w, _POOL, _C, _A, keys, arrest)
+    for i in range(LANES):
+        S[detained + i] += w[X + i]
+        S[held + i] += w[X + i]
+    if refuge >= 0:
+        for i in range(LANES):
+            S[refuge + i] += w[_POOL + i]
+
+
+@kernel
+def armed_people(S, P, w, keys, events, k, hour, days, cells, foreign):
+    """All origins of region k; ``cells`` and ``foreign`` say whether any lane of the block has them."""
+    r = (at.N_NATION + k * at.N_REGION) * LANES
+    armed_exits(S, P, w, keys, events[at.K_LOCAL], events[at.K_LOCAL_DEAD], events[at.K_LOCAL_ARREST], r + _LOCAL, -1,
+                r + _RETURNED, r + _DETAINED, _HELD, r, days)
+    if cells:
+        armed_exits(S, P, w, keys, events[at.K_CELLS], events[at.K_CELLS_DEAD], events[at.K_CELLS_ARREST], r + _CELLS, _CELL_SKILL,
+                    -1, r + _DETAINED, _HELD, r, days)
+        enter(S, P, w, keys, events[at.K_CELLS_ENTER], r + _CELLS_WAITING, r + _CELLS, _CELL_DAY, hour, days)
+    if foreign:
+        armed_exits(S, P, w, keys, events[at.K_FOREIGN], events[at.K_FOREIGN_DEAD], events[at.K_FOREIGN_ARREST], r + _FOREIGN,
+                    _FOREIGN_SKILL, -1, r + _DETAINED_FOREIGN, _HELD_FOREIGN, r, days)
+        enter(S, P, w, keys, events[at.K_FOREIGN_ENTER], r + _FOREIGN_WAITING, r + _FOREIGN, _FOREIGN_DAY, hour, days)
+
+
+@kernel
+def security_losses(S, P, w, keys, dead_event, wounded_event, k, days):
+    """M3.5 and M3.6 for region k; ARMED holds the skill-weighted armed W."""
+    r = (at.N_NATION + k * at.N_REGION) * LANES
+    draw_uniforms(keys, dead_event, w)
+    for i in range(LANES):
+        w[N + i] = np.floor(w[_FORCE + i])
+        w[PROB + i] = 1.0 - fexp(-loss_hazard(P[_LOSS + i], w[_ARMED + i], w[_FORCE + i]) * days)
+    draw_binomials(w)
+    for i in range(LANES):
+        S[r + _SECURITY_DEAD + i] += w[X + i]
+    draw_uniforms(keys, wounded_event, w)
+    for i in range(LANES):
+        faced = S[r + _STREET + i] * w[_POSTURE + i] * w[_GRIP + i] + w[_ARMED + i]
+        w[PROB + i] = 1.0 - fexp(-loss_hazard(P[_SECURITY_WOUNDED + i], faced, w[_FORCE + i]) * days)
+    draw_binomials(w)
+    for i in range(LANES):
+        S[r + _SECURITY_WOUNDED_ROW + i] += w[X + i]
+
+
+@kernel
+def allied_losses(S, P, w, keys, event, strength, days):
+    """M3.7: allied soldiers guard and rarely fight: a tenth of the hazard of M3.5, spread over all forces."""
+    draw_uniforms(keys, event, w)
+    for i in range(LANES):
+        w[N + i] = np.floor(S[_TROOPS + i])
+        w[PROB + i] = 1.0 - fexp(-0.1 * loss_hazard(P[_LOSS + i], S[_ARMED_ALL + i], strength + S[_TROOPS + i]) * days)
+    draw_binomials(w)
+    for i in range(LANES):
+        S[_ALLIED_DEAD + i] += w[X + i]

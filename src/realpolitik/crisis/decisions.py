@@ -1,0 +1,143 @@
+"""M6 Decisions: point events of the ruler and of the patron, each with a gate and a hazard.
+
+    hazard = λ · exp(threat_slope · (θ − 1)) · gate                                          (M6.1)
+
+so that λ is the rate at the height of a crisis (θ = 1). In the order of a step:
+
+    concede, dismiss, declare emergency   while not yet done
+    cut internet        three times faster under an emergency
+    sideline rival      if there is a rival
+    request help        if there is an alliance, once
+    order lethal force  under an emergency
+    purge               if there is a rival; three times faster once he is sidelined
+    coup attempt        if there is a rival not yet purged; succeeds with coup_success
+    resign              —
+    accept / refuse     after a request of an earlier step: hazard_accept · accept_share, hazard_accept · (1 − accept_share),
+                        whatever the threat; a consensus decides 27 times more slowly than one man             (M6.2)
+    deploy              after acceptance, in an earlier step                                                   (M6.3)
+    announce withdrawal after deployment, at hazard_announce · (1 − θ)⁺                                        (M6.4)
+    complete withdrawal after the announcement, at hazard_withdraw                                             (M6.5)
+
+A ruler who has fallen decides nothing. Sources: request and decision times of the cases in docs/model.md; Sudduth 2017 (a purge
+follows the rival's weakness); Johnson & Thyne 2018 (protest raises coup attempts).
+"""
+
+from __future__ import annotations
+
+from realpolitik.chance.compiled import inlined, kernel
+from realpolitik.chance.elementary import fexp
+from realpolitik.chance.keys import uniform
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.events import pass_time
+from realpolitik.crisis.layout import LANES
+from realpolitik.crisis.parameters import index
+
+_SLOPE, _ACCEPT_SHARE, _COUP_SUCCESS = (index(n) * LANES for n in ("threat_slope", "accept_share", "coup_success"))
+_RATE = tuple(index(n) * LANES for n in (
+    "hazard_concede", "hazard_dismiss", "hazard_emergency", "hazard_blackout", "hazard_sideline", "hazard_request", "hazard_lethal",
+    "hazard_purge", "hazard_coup", "hazard_resign", "hazard_accept", "hazard_accept", "hazard_deploy", "hazard_announce",
+    "hazard_withdraw"))
+_THREAT, _FALLEN = at.THREAT * LANES, at.FALLEN * LANES
+_TAKEN, _WAIT = at.TAKEN * LANES, at.WAIT * LANES
+_A, _B = at.A * LANES, at.B * LANES
+CONSENSUS_DELAY = 27.0  # median 20 days against 18 hours
+
+
+@inlined
+def urgency(slope, threat):
+    """exp(slope (θ − 1)), M6.1."""
+    return fexp(slope * (threat - 1.0))
+
+
+@kernel
+def _gate(S, w, needs, factor):
+    """Multiply row B by ``factor`` where the decision ``needs`` was taken, by zero elsewhere."""
+    row = _TAKEN + needs * LANES
+    for i in range(LANES):
+        w[_B + i] *= factor if S[row + i] >= 0.0 else 0.0
+
+
+@kernel
+def _faster(S, w, after, factor):
+    """Multiply row B by ``factor`` where the decision ``after`` was taken."""
+    row = _TAKEN + after * LANES
+    for i in range(LANES):
+        w[_B + i] *= factor if S[row + i] >= 0.0 else 1.0
+
+
+@kernel
+def _unless(S, w, done):
+    """Multiply row B by zero where the decision ``done`` was taken."""
+    row = _TAKEN + done * LANES
+    for i in range(LANES):
+        w[_B + i] *= 0.0 if S[row + i] >= 0.0 else 1.0
+
+
+@kernel
+def _hazard(S, P, w, decision, I):
+    """Row B = hazard of one decision from row A = urgency."""
+    rate = _RATE[decision]
+    for i in range(LANES):
+        w[_B + i] = P[rate + i] * w[_A + i] * (1.0 - S[_FALLEN + i])
+    rival = 1.0 if I[at.I_RIVAL] > 0 else 0.0
+    if decision == at.BLACKOUT:
+        _faster(S, w, at.EMERGENCY, 3.0)
+    elif decision == at.SIDELINE:
+        for i in range(LANES):
+            w[_B + i] *= rival
+    elif decision == at.REQUEST:
+        for i in range(LANES):
+            w[_B + i] *= 1.0 if I[at.I_ALLIANCE] > 0 else 0.0
+    elif decision == at.LETHAL:
+        _gate(S, w, at.EMERGENCY, 1.0)
+    elif decision == at.PURGE:
+        for i in range(LANES):
+            w[_B + i] *= rival
+        _faster(S, w, at.SIDELINE, 3.0)
+    elif decision == at.COUP:
+        for i in range(LANES):
+            w[_B + i] *= rival
+        _unless(S, w, at.PURGE)
+
+
+@kernel
+def _patron_hazard(S, P, w, decision, I):
+    """Row B = hazard of one decision of the patron: M6.2 to M6.5, no urgency of the ruler in it."""
+    rate = _RATE[decision]
+    for i in range(LANES):
+        w[_B + i] = P[rate + i] * (1.0 - S[_FALLEN + i])
+    if decision == at.ACCEPT or decision == at.REFUSE:
+        slow = CONSENSUS_DELAY if I[at.I_ALLIANCE] == 2 else 1.0
+        for i in range(LANES):
+            w[_B + i] *= (P[_ACCEPT_SHARE + i] if decision == at.ACCEPT else 1.0 - P[_ACCEPT_SHARE + i]) / slow
+        _gate(S, w, at.REQUEST, 1.0)
+        _unless(S, w, at.REFUSE if decision == at.ACCEPT else at.ACCEPT)
+    elif decision == at.DEPLOY:
+        _gate(S, w, at.ACCEPT, 1.0)
+    elif decision == at.ANNOUNCE:
+        for i in range(LANES):
+            w[_B + i] *= max(1.0 - S[_THREAT + i], 0.0)
+        _gate(S, w, at.DEPLOY, 1.0)
+    elif decision == at.WITHDRAW:
+        _gate(S, w, at.ANNOUNCE, 1.0)
+
+
+@kernel
+def decide(S, P, w, keys, coup_event, I, slots, C, clamp_row, item_row, step, hour, days):
+    """All decisions of one step. The patron's acts come first, so that none answers an act of the same step."""
+    for turn in range(at.N_DECISIONS):
+        decision = at.N_DECISIONS - 1 - turn if turn < 5 else turn - 5
+        for i in range(LANES):
+            w[_A + i] = urgency(P[_SLOPE + i], S[_THREAT + i])
+        if turn < 5:
+            _patron_hazard(S, P, w, decision, I)
+        else:
+            _hazard(S, P, w, decision, I)
+        row = decision * LANES
+        pass_time(S, w, _B, _WAIT + row, _TAKEN + row, slots[decision], C, clamp_row, item_row, step, hour, days)
+    coup, resign = _TAKEN + at.COUP * LANES, _TAKEN + at.RESIGN * LANES
+    for i in range(LANES):
+        if S[coup + i] == hour and uniform(keys[i], coup_event) < P[_COUP_SUCCESS + i]:
+            S[_FALLEN + i] = 1.0
+        if S[resign + i] == hour:
+            S[_FALLEN + i] = 1.0

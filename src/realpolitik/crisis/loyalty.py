@@ -1,0 +1,104 @@
+"""M5 Loyalty, posture and presence: what force there is and how much of it is used.
+
+Cohesion c of the ruler's and of the rival's agencies relaxes towards calm or loss at rates that follow the threat θ:
+
+    ċ = cohesion_recovery · (1 − θ)⁺ · (0.95 − c) − cohesion_loss · θ · c                       (M5.1, solved exactly per step)
+    at the announcement that a patron commits: c += signal · (0.95 − c)                          (M5.2)
+    posture π = restraint + (1 − restraint) · (½ [emergency] + ½ [lethal-force order])           (M5.3)
+    force_k = (ruler's strength · c · (1 − ω/4) + rival's strength · c_r · (1 − ω)) · share_k + troops_free · troops · share_k   (M5.4)
+    share_k = police share, and after an emergency 0.7 of it + 0.3 of the crowd's share          (M5.5)
+
+ω is the share withheld by a plotting rival, zero once he is purged. Allied troops do not fight: they free domestic units (M5.6), climb
+to full strength with a time constant of a day after deployment, fall with two days after the withdrawal is announced, and are gone
+when it is complete. The threat is one index, about 1 at the height of a crisis:
+
+    θ = 0.15 log10(1 + street/100) + √(share of people in regions whose seat is lost) + 0.1 log10(1 + armed/10) + 0.3 (0.95 − c)   (M5.7)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from realpolitik.chance.compiled import inlined, kernel
+from realpolitik.chance.elementary import fexp, flog
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.layout import LANES
+from realpolitik.crisis.parameters import index
+
+_LOSS, _RECOVERY, _SIGNAL, _RESTRAINT, _WITHHOLDS, _FREES, _CONTINGENT = (index(n) * LANES for n in (
+    "cohesion_loss", "cohesion_recovery", "signal", "restraint", "rival_withholds", "troops_free", "contingent"))
+_COHESION, _RIVAL_COHESION, _TROOPS, _THREAT, _LOST_SHARE, _STREET_ALL, _ARMED_ALL = (r * LANES for r in (
+    at.COHESION, at.RIVAL_COHESION, at.TROOPS, at.THREAT, at.LOST_SHARE, at.STREET_ALL, at.ARMED_ALL))
+_T_ACCEPT, _T_EMERGENCY, _T_LETHAL, _T_PURGE, _T_DEPLOY, _T_ANNOUNCE, _T_WITHDRAW = ((at.TAKEN + d) * LANES for d in (
+    at.ACCEPT, at.EMERGENCY, at.LETHAL, at.PURGE, at.DEPLOY, at.ANNOUNCE, at.WITHDRAW))
+_FORCE, _USED, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.USED, at.POSTURE, at.GRIP, at.ARMED))
+_STREET, _LOCAL, _CELLS, _FOREIGN = (r * LANES for r in (at.STREET, at.LOCAL, at.CELLS, at.FOREIGN))
+_CELL_SKILL, _FOREIGN_SKILL = index("cell_skill") * LANES, index("infiltrator_skill") * LANES
+BEST = 0.95  # cohesion of a force at rest
+_LOG10 = 0.4342944819032518
+
+
+@inlined
+def threat_index(street, lost_share, armed, cohesion):
+    """M5.7."""
+    crowd = 0.15 * _LOG10 * flog(1.0 + street / 100.0)
+    weapons = 0.1 * _LOG10 * flog(1.0 + armed / 10.0)
+    return crowd + np.sqrt(lost_share) + weapons + 0.3 * (BEST - cohesion)
+
+
+@kernel
+def threat(S):
+    """M5.7 for the nation."""
+    for i in range(LANES):
+        S[_THREAT + i] = threat_index(S[_STREET_ALL + i], S[_LOST_SHARE + i], S[_ARMED_ALL + i], S[_COHESION + i])
+
+
+@kernel
+def cohesion(S, P, row, before, hour, days):
+    """M5.1 and M5.2 for one group of agencies; ``before`` is the start of the step, so a signal acts once."""
+    for i in range(LANES):
+        gain = P[_RECOVERY + i] * max(1.0 - S[_THREAT + i], 0.0)
+        loss = P[_LOSS + i] * S[_THREAT + i]
+        both = gain + loss + 1e-12
+        rest = BEST * gain / both
+        c = rest + (S[row + i] - rest) * fexp(-both * days)
+        signalled = S[_T_ACCEPT + i] >= before
+        S[row + i] = c + P[_SIGNAL + i] * (BEST - c) if signalled else c
+
+
+@kernel
+def presence(S, P, people, days):
+    """M5.6: allied troops in the country."""
+    for i in range(LANES):
+        full = P[_CONTINGENT + i] * people / 1e6
+        here = S[_T_DEPLOY + i] >= 0.0
+        leaving = S[_T_ANNOUNCE + i] >= 0.0
+        target = full if (here and not leaving) else 0.0
+        pace = 0.5 if leaving else 1.0
+        now = target + (S[_TROOPS + i] - target) * fexp(-pace * days)
+        S[_TROOPS + i] = 0.0 if S[_T_WITHDRAW + i] >= 0.0 else now
+
+
+@kernel
+def force(S, P, w, M, k, ruler_strength, rival_strength):
+    """FORCE, POSTURE, USED, GRIP and ARMED (skill-weighted W) of region k: M5.3 to M5.6."""
+    r = (at.N_NATION + k * at.N_REGION) * LANES
+    police = M[k, at.POLICE_SHARE]
+    for i in range(LANES):
+        emergency = 1.0 if S[_T_EMERGENCY + i] >= 0.0 else 0.0
+        lethal = 1.0 if S[_T_LETHAL + i] >= 0.0 else 0.0
+        withheld = P[_WITHHOLDS + i] if S[_T_PURGE + i] < 0.0 else 0.0
+        own = ruler_strength * S[_COHESION + i] * (1.0 - 0.25 * withheld)
+        other = rival_strength * S[_RIVAL_COHESION + i] * (1.0 - withheld)
+        crowd = S[r + _STREET + i]
+        share = police + 0.3 * emergency * (crowd / max(S[_STREET_ALL + i], 1.0) - police)
+        strength = (own + other + P[_FREES + i] * S[_TROOPS + i]) * max(share, 0.0)
+        posture = P[_RESTRAINT + i] + (1.0 - P[_RESTRAINT + i]) * 0.5 * (emergency + lethal)
+        armed = S[r + _LOCAL + i] + P[_CELL_SKILL + i] * S[r + _CELLS + i] + P[_FOREIGN_SKILL + i] * S[r + _FOREIGN + i]
+        used = strength * posture
+        ratio = used / (crowd + armed + 1.0)
+        w[_FORCE + i] = strength
+        w[_POSTURE + i] = posture
+        w[_USED + i] = used
+        w[_ARMED + i] = armed
+        w[_GRIP + i] = ratio / (ratio + 0.2)

@@ -1,0 +1,152 @@
+"""M1 Mobilisation: who joins.
+
+A quiet person of region k joins with hazard (per day)
+
+    h = spell_end · contagion · hardship_k · d_k · grievance · rhythm(t) · Γ_k · backlash_k · deter(ρ_k) · Λ_k + spark_k(t)  (M1.1)
+    Λ_k = (1 − m) near · Σ_j κ_kj x_j + m far · x̄                                                                         (M1.2)
+    deter(ρ) = 1 / (1 + (ρ / ρ½)^4)                                                                                     (M1.3)
+    log backlash = backlash · s − fear · s² + anger · s̄,  s = log10(1 + recent dead per million)                          (M1.4)
+
+with x_j the share of region j's mobilisable people on the street, κ the row-normalised power-law kernel of distance, m the far
+share, ρ the force used per participant, d_k a persistent disposition of the region (M1.6), Γ log-normal white noise with mean 1 and variance noise²/Δ. The steep exponent 4 is what
+makes outbreaks punctuated (known answer T1.6); with one region, no noise, no police and no killing the rule is the single-site
+epidemic of T1.9. Sources: Bonnasse-Gahot et al. 2018 (kernel), Epstein 2002 (deterrence), He, Ionides & King 2010 (noise; gamma
+there, log-normal here: same mean and variance, one quantile).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from realpolitik.chance.compiled import inlined, kernel
+from realpolitik.chance.draws import N, U, X, draw_binomials, draw_uniforms
+from realpolitik.chance.draws import P as PROB
+from realpolitik.chance.elementary import fexp, flog, normal_quantile
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.layout import LANES
+from realpolitik.crisis.parameters import index
+
+_SPELL_END, _CONTAGION, _FAR_SHARE = (index(n) * LANES for n in ("spell_end", "contagion", "far_share"))
+_NOISE, _HALF, _CONCESSION = (index(n) * LANES for n in ("noise", "deterrence_half", "concession_effect"))
+_BACKLASH, _FEAR, _ANGER = (index(n) * LANES for n in ("backlash", "fear", "anger"))
+_OUT_FAR, _OUT_NEAR, _REACH = (index(n) * LANES for n in ("blackout_far", "blackout_near", "sponsor_reach"))
+_LOG10 = 0.4342944819032518
+SPONSORED_SPARK = 0.002  # joining hazard per day and unit of sponsor_reach, everywhere
+
+_STREET, _QUIET, _RETURNED, _MOBILISABLE, _FEAR_ROW = (r * LANES for r in (at.STREET, at.QUIET, at.RETURNED, at.MOBILISABLE, at.FEAR))
+_LOCAL, _CELLS, _FOREIGN = at.LOCAL * LANES, at.CELLS * LANES, at.FOREIGN * LANES
+_NEAR, _HAZARD, _USED, _FAR, _LIFT, _SWING = (r * LANES for r in (at.NEAR, at.HAZARD, at.USED, at.FAR, at.LIFT, at.SWING))
+_SHARE = at.SHARE * LANES
+_T_CONCEDE, _T_DISMISS, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.CONCEDE, at.DISMISS, at.BLACKOUT))
+_STREET_ALL, _ARMED_ALL, _KILLED_ALL, _FEAR_ALL = (r * LANES for r in (at.STREET_ALL, at.ARMED_ALL, at.KILLED_ALL, at.FEAR_ALL))
+_FALLEN, _RALLIES = at.FALLEN * LANES, at.RALLIES * LANES
+
+
+@inlined
+def deter(ratio):
+    """M1.3: factor on joining when ``ratio`` = force used per participant over its half-point."""
+    square = ratio * ratio
+    return 1.0 / (1.0 + square * square)
+
+
+@inlined
+def join_hazard(spell_end, contagion, hardship, lift, deterrence, exposure):
+    """M1.1 without the spark."""
+    return spell_end * contagion * hardship * lift * deterrence * exposure
+
+
+@kernel
+def gather_crowds(S, w, I, M):
+    """Row SHARE + k: share on the street; nation rows STREET_ALL, ARMED_ALL, RALLIES; FAR = national share x̄."""
+    regions = I[at.I_REGIONS]
+    for i in range(LANES):
+        S[_STREET_ALL + i] = 0.0
+        S[_ARMED_ALL + i] = 0.0
+        S[_RALLIES + i] = 0.0
+        w[_FAR + i] = 1e-9
+    for k in range(regions):
+        r = (at.N_NATION + k * at.N_REGION) * LANES
+        x = _SHARE + k * LANES
+        for i in range(LANES):
+            armed = S[r + _LOCAL + i] + S[r + _CELLS + i] + S[r + _FOREIGN + i]
+            crowd = S[r + _STREET + i] + S[r + _LOCAL + i]
+            size = S[r + _MOBILISABLE + i]
+            w[x + i] = crowd / max(size, 1.0)
+            w[_FAR + i] += size
+            S[_STREET_ALL + i] += S[r + _STREET + i]
+            S[_ARMED_ALL + i] += armed
+            S[_RALLIES + i] += 1.0 if S[r + _STREET + i] >= 100.0 else 0.0
+    for i in range(LANES):
+        w[_FAR + i] = S[_STREET_ALL + i] / w[_FAR + i]
+
+
+@kernel
+def national_mood(S, P, w, M, regions):
+    """LIFT = effect of concessions and slow anger; SWING = recent killing seen nationwide, per million."""
+    people = 0.0
+    for k in range(regions):
+        people += M[k, at.POP]
+    million = 1e6 / max(people, 1.0)
+    for i in range(LANES):
+        conceded = 1.0 if S[_T_CONCEDE + i] >= 0.0 else 0.0
+        dismissed = 0.5 if S[_T_DISMISS + i] >= 0.0 else 0.0
+        slow = _LOG10 * flog(1.0 + million * S[_KILLED_ALL + i])
+        w[_LIFT + i] = P[_CONCESSION + i] * (conceded + dismissed) + P[_ANGER + i] * slow
+        w[_SWING + i] = million * S[_FEAR_ALL + i]
+
+
+@kernel
+def hazard_of_joining(S, P, w, keys, event, I, M, k, hour, days, rhythm):
+    """HAZARD = M1.1 for region k, from the rows SHARE, FAR, LIFT, SWING and USED (force used in the region)."""
+    regions = I[at.I_REGIONS]
+    kappa = I[at.I_KAPPA]
+    r = (at.N_NATION + k * at.N_REGION) * LANES
+    for i in range(LANES):
+        w[_NEAR + i] = 0.0
+    for j in range(regions):
+        row = (kappa + k * regions + j) * LANES
+        x = _SHARE + j * LANES
+        for i in range(LANES):
+            w[_NEAR + i] += P[row + i] * w[x + i]
+    draw_uniforms(keys, event, w)
+    hardship = M[k, at.HARDSHIP]
+    local = 1e6 / max(M[k, at.POP], 1.0)
+    spark_row = int(M[k, at.SPARK_ROW])
+    burning = 1.0 if spark_row >= 0 and M[k, at.SPARK_FROM] <= hour and hour < M[k, at.SPARK_TO] else 0.0
+    spark = max(spark_row, 0) * LANES
+    disposed = int(M[k, at.DISPOSITION_ROW]) >= 0
+    disposition = max(int(M[k, at.DISPOSITION_ROW]), 0) * LANES
+    spark_days = max(M[k, at.SPARK_DAYS], 1e-3)
+    for i in range(LANES):
+        dark = 1.0 if S[_T_BLACKOUT + i] >= 0.0 else 0.0
+        near = 1.0 + dark * (P[_OUT_NEAR + i] - 1.0)
+        far = 1.0 + dark * (P[_OUT_FAR + i] - 1.0)
+        reach = P[_REACH + i]
+        m = (P[_FAR_SHARE + i] + reach) / (1.0 + reach)
+        w[_NEAR + i] = (1.0 - m) * near * w[_NEAR + i] + m * far * w[_FAR + i]
+    for i in range(LANES):
+        crowd = S[r + _STREET + i] + S[r + _LOCAL + i] + 0.01 * S[r + _MOBILISABLE + i] + 1.0
+        ratio = w[_USED + i] / (crowd * P[_HALF + i])
+        s = _LOG10 * flog(1.0 + 0.5 * (local * S[r + _FEAR_ROW + i] + w[_SWING + i]))
+        mood = P[_BACKLASH + i] * s - P[_FEAR + i] * s * s + w[_LIFT + i]
+        variance = flog(1.0 + P[_NOISE + i] * P[_NOISE + i] / days)
+        shock = np.sqrt(variance) * normal_quantile(w[U + i]) - 0.5 * variance
+        own = P[disposition + i] if disposed else 1.0
+        lift = rhythm * own * fexp(mood + shock)
+        h = join_hazard(P[_SPELL_END + i], P[_CONTAGION + i], hardship, lift, deter(ratio), w[_NEAR + i])
+        h += burning * P[spark + i] / (spark_days * max(S[r + _MOBILISABLE + i], 1.0))
+        h += SPONSORED_SPARK * P[_REACH + i] * deter(ratio)
+        w[_HAZARD + i] = h * (1.0 - S[_FALLEN + i])
+
+
+@kernel
+def join(S, w, keys, event, k, days):
+    """M1.5: joiners ~ Binomial(quiet, 1 − exp(−h Δ)); ``w[X]`` holds them afterwards."""
+    r = (at.N_NATION + k * at.N_REGION) * LANES
+    draw_uniforms(keys, event, w)
+    for i in range(LANES):
+        w[N + i] = S[r + _QUIET + i]
+        w[PROB + i] = 1.0 - fexp(-w[_HAZARD + i] * days)
+    draw_binomials(w)
+    for i in range(LANES):
+        S[r + _QUIET + i] -= w[X + i]

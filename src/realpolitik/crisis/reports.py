@@ -1,0 +1,163 @@
+"""R From hidden truth to reports: the likelihood of one item in every lane.
+
+R1 Counts. A reporter's figure y for a true count N is judged on the log scale, with ½ added to both,
+
+    log(y + ½) = log(N + ½) + b + g_j + e_j ,     b ~ persistent bias,  g_j passing gap,  e_j rounding and grade
+
+where b is drawn once for a reporter and quantity (signed by his interest), and the gap g_j closes with time: the mean of an early
+toll lies below the truth and climbs to it. Bias and gap are integrated out exactly: two means ride in each lane (Kalman filter
+with the variances worked out beforehand), so that eight figures from one ministry are one witness to the level and seven to its
+changes. This is the log-normal limit of a growing binomial share of those not yet counted, chosen because it needs no random
+numbers in the filter.
+
+R2 Tails. An item is uninformative with probability ε (from its grade, grades.py): its density is then flat over LOG_SPAN nats. A bias
+is moved by the item only as far as the item is believed. With ε = 1 (E, F) an item says nothing, and never "false".
+
+R3 Shares: beta-binomial with concentration SELECTION around the true share (who is arrested is not a random sample).
+R4 Places and decisions reported with a grade too low to fix them: (1 − ε) exp(−d / 6 h) + ε, d the distance of the world's own event
+from the stated window; ε if it did not happen.
+R5 Statements: a ratio that does not depend on the world, 1 where the speaker gains by what he says (problem.py).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from realpolitik.chance.compiled import kernel
+from realpolitik.chance.elementary import fexp, flog, normal_cdf
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.layout import LANES
+from realpolitik.crisis.truth import measure
+
+_A, _B = at.A * LANES, at.B * LANES
+_WEIGHT, _ATTACKED = at.WEIGHT * LANES, at.ATTACKED * LANES
+LOG_SPAN = 16.8  # log of twenty million: the range over which an uninformative count is flat
+SELECTION = 10.0  # concentration of R3
+NEARNESS = 6.0  # hours, R4
+_ROOT_TAU = 0.3989422804014327
+
+
+@kernel
+def _count(S, w, R, item, form, series, record):
+    """R1 and R2 for one item; row A holds the truth. ``record`` is the item's row; the series rows move."""
+    eps, persist, gap = R[item, at.R_OUTLIER], R[item, at.R_PERSIST], R[item, at.R_GAP]
+    variance = R[item, at.R_VARIANCE]
+    scale = 1.0 / np.sqrt(variance)
+    bias_row, gap_row, noted = series, series + LANES, series + 2 * LANES
+    new = R[item, at.R_NOTED]
+    for i in range(LANES):
+        truth = max(w[_A + i] - new * S[noted + i], 0.0)
+        w[_B + i] = S[bias_row + i] + gap + persist * S[gap_row + i] + flog(truth + 0.5)
+    if form == at.EXACT:
+        for i in range(LANES):
+            off = R[item, at.R_LOG] - w[_B + i]
+            z = off * scale
+            inside = (1.0 - eps) * _ROOT_TAU * scale * fexp(-0.5 * z * z)
+            density = inside + eps / LOG_SPAN
+            believed = inside / max(density, 1e-300)
+            S[record + i] += flog(density)
+            S[bias_row + i] += believed * R[item, at.R_GAIN_BIAS] * off
+            S[gap_row + i] = persist * S[gap_row + i] + believed * R[item, at.R_GAIN_GAP] * off
+    else:
+        sign = 1.0 if form == at.AT_LEAST else -1.0
+        for i in range(LANES):
+            z = sign * (w[_B + i] - R[item, at.R_LOG]) * scale
+            S[record + i] += math.log((1.0 - eps) * normal_cdf(z) + 0.5 * eps + 1e-300)
+            S[gap_row + i] = persist * S[gap_row + i]
+
+
+@kernel
+def _share(S, w, R, item, record):
+    """R3; row A holds the true share."""
+    eps, k, n = R[item, at.R_OUTLIER], R[item, at.R_COUNT], R[item, at.R_OF]
+    constant = math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
+    constant += math.lgamma(SELECTION) - math.lgamma(n + SELECTION)
+    for i in range(LANES):
+        p = min(max(w[_A + i], 1e-4), 1.0 - 1e-4)
+        a, b = SELECTION * p, SELECTION * (1.0 - p)
+        value = constant + math.lgamma(k + a) + math.lgamma(n - k + b) - math.lgamma(a) - math.lgamma(b)
+        S[record + i] += math.log((1.0 - eps) * math.exp(value) + eps / (n + 1.0) + 1e-300)
+
+
+@kernel
+def _event(S, w, R, item, when, how, wanted, present, record):
+    """R4 for an event whose hour is in state row ``when``; ``how`` < 0 when the manner does not matter."""
+    eps, first, last = R[item, at.R_OUTLIER], R[item, at.R_FROM], R[item, at.R_TO]
+    for i in range(LANES):
+        hour = S[when + i]
+        distance = max(max(first - hour, hour - last), 0.0)
+        happened = hour >= 0.0
+        if how >= 0:
+            happened = happened and S[how + i] == wanted
+        near = fexp(-distance / NEARNESS) if happened else 0.0
+        believed = near if present else 1.0 - near
+        S[record + i] += math.log((1.0 - eps) * believed + eps + 1e-300)
+
+
+@kernel
+def _held(S, R, item, status, attacked, demanding, record):
+    """R4 for a place held at the end of the window (and, where attacks are reported, attacked)."""
+    eps = R[item, at.R_OUTLIER]
+    for i in range(LANES):
+        held = 1.0 if S[status + i] == at.HELD_BY_STATE else 0.0
+        if demanding:
+            held *= min(S[attacked + i] / 0.25, 1.0)
+        S[record + i] += math.log((1.0 - eps) * held + eps + 1e-300)
+
+
+@kernel
+def report(S, P, w, I, J, R, items):
+    """Add the log likelihoods of ``items`` (numbers of rows in J and R) to their rows and, by their power, to the weight."""
+    regions = I[at.I_REGIONS]
+    item_row = (at.N_NATION + regions * at.N_REGION + I[at.I_CLAMPS]) * LANES
+    series_row = item_row + I[at.I_ITEMS] * LANES
+    for item in items:
+        kind, region, series = J[item, at.J_KIND], J[item, at.J_REGION], series_row + 3 * J[item, at.J_SERIES] * LANES
+        record = item_row + item * LANES
+        if kind == at.REMEMBER:
+            measure(S, P, w, regions, J[item, at.J_QUANTITY], region)
+            for i in range(LANES):
+                S[series + 2 * LANES + i] = w[_A + i]
+            continue
+        power = R[item, at.R_POWER]
+        for i in range(LANES):
+            S[_WEIGHT + i] -= power * S[record + i]
+        if kind == at.COUNT:
+            measure(S, P, w, regions, J[item, at.J_QUANTITY], region)
+            _count(S, w, R, item, J[item, at.J_FORM], series, record)
+        elif kind == at.SHARE_OF:
+            measure(S, P, w, regions, J[item, at.J_QUANTITY], region)
+            _share(S, w, R, item, record)
+        elif kind == at.PLACE_REPORT:
+            base = (at.N_NATION + region * at.N_REGION) * LANES
+            place = base + (at.PLACE + J[item, at.J_PLACE] * at.PLACE_ROWS) * LANES
+            mode = J[item, at.J_MODE]
+            if mode == at.HELD_PLACE:
+                _held(S, R, item, place + at.STATUS * LANES, base + _ATTACKED, R[item, at.R_COUNT] > 0.0, record)
+            elif mode == at.BACK:
+                _event(S, w, R, item, place + at.BACK_AT * LANES, -1, 0.0, True, record)
+            else:
+                _event(S, w, R, item, place + at.LOST_AT * LANES, place + at.HOW * LANES, R[item, at.R_VALUE], True, record)
+        elif kind == at.DECISION_REPORT:
+            row = (at.TAKEN + J[item, at.J_DECISION]) * LANES
+            _event(S, w, R, item, row, -1, 0.0, J[item, at.J_MODE] == at.DONE, record)
+        else:
+            for i in range(LANES):
+                S[record + i] += R[item, at.R_VALUE]
+        for i in range(LANES):
+            S[_WEIGHT + i] += power * S[record + i]
+
+
+@kernel
+def record_path(S, P, w, regions, wanted, out):
+    """Copy national quantities (``wanted``) and each region's crowd into out [quantity, LANES], float32."""
+    for q in range(wanted.size):
+        measure(S, P, w, regions, wanted[q], -1)
+        for i in range(LANES):
+            out[q, i] = w[_A + i]
+    for k in range(regions):
+        row = (at.N_NATION + k * at.N_REGION + at.STREET) * LANES
+        for i in range(LANES):
+            out[wanted.size + k, i] = S[row + i]

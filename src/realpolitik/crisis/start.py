@@ -1,0 +1,84 @@
+"""How a block of worlds begins: compartments, thresholds, the kernel of distance.
+
+Everything here runs once per block in NumPy; the uniforms come from the same named keys as those of the steps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realpolitik.chance.keys import name_key, uniform_array
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.layout import DECISIONS, LANES, Layout
+from realpolitik.crisis.loyalty import BEST
+from realpolitik.crisis.parameters import NAMES, index
+
+ADULTS = 0.65  # share of a population old enough to take part; general demography
+EARTH = 6371.0  # km
+
+
+def distances(latitude: NDArray, longitude: NDArray) -> NDArray:
+    """Great-circle distances in km, shape [region, region]; arguments in degrees."""
+    lat, lon = np.radians(latitude), np.radians(longitude)
+    a = np.sin((lat[:, None] - lat) / 2) ** 2 + np.cos(lat)[:, None] * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
+    return 2 * EARTH * np.arcsin(np.sqrt(np.clip(a, 0.0, 1.0)))
+
+
+def distance_kernel(distance: NDArray, scale: NDArray, exponent: NDArray) -> NDArray:
+    """κ of rule M1.2, rows summing to one: shape [region, region, particle]."""
+    weight = np.exp(-exponent * np.log1p(distance[:, :, None] / scale))
+    return weight / weight.sum(axis=1, keepdims=True)
+
+
+def parameter_block(values: NDArray, distance: NDArray, worlds: int) -> NDArray:
+    """Flat parameter array of a block.
+
+    Parameters
+    ----------
+    values : float64[parameter, particle]
+        The rows of the parameter table, then the sizes of the sparks; particle * worlds = LANES.
+    distance : float64[region, region]
+        Kilometres.
+    """
+    kappa = distance_kernel(distance, values[index("kernel_scale")], values[index("kernel_exponent")])
+    rows = np.concatenate([values, kappa.reshape(-1, values.shape[1])])
+    return np.repeat(rows, worlds, axis=1).reshape(-1)
+
+
+def _uniform(keys: NDArray, *names: str) -> NDArray:
+    return uniform_array(keys, np.uint64(name_key(*names)))
+
+
+def start(P: NDArray, keys: NDArray, static: NDArray, names: tuple[str, ...], places: tuple[str, ...], size: Layout) -> NDArray:
+    """The state of a block at the clock's start: everyone quiet, every place held, every threshold drawn.
+
+    Returns float64[rows * LANES]; see layout.py. ``static`` is the region table; ``names`` the regions' names, ``places`` the names
+    of the seat and the posts.
+    """
+    S = np.zeros((size.rows, LANES))
+    p = P.reshape(-1, LANES)
+    S[at.COHESION] = S[at.RIVAL_COHESION] = BEST
+    S[at.TAKEN : at.TAKEN + at.N_DECISIONS] = -1.0
+    for d, decision in enumerate(DECISIONS):
+        S[at.WAIT + d] = -np.log(_uniform(keys, "threshold", decision))
+    for k, region in enumerate(names):
+        row = size.region(k)
+        crowd = np.floor(static[k, at.POP] * ADULTS * p[index("mobilisable")] + 0.5)
+        S[row + at.QUIET] = S[row + at.MOBILISABLE] = crowd
+        for waiting, number, share in ((at.CELLS_WAITING, "organised_cells", at.CELL_SHARE),
+                                       (at.FOREIGN_WAITING, "infiltrators", at.FOREIGN_SHARE)):
+            expected = np.minimum(p[index(number)], static[:, at.POP].sum()) * static[k, share]
+            S[row + waiting] = np.floor(np.maximum(expected, 0.0) + _uniform(keys, number, region))
+        for j, place in enumerate(places):
+            row = size.place(k, j)
+            S[row + at.LOST_AT] = S[row + at.BACK_AT] = -1.0
+            S[row + at.LOSE_WAIT] = -np.log(_uniform(keys, "lose", place, region))
+            S[row + at.BACK_WAIT] = -np.log(_uniform(keys, "retake", place, region))
+    return S.reshape(-1)
+
+
+def rows_of_parameters(sparks: int, regions: int) -> tuple[int, int]:
+    """Number of value rows (table and sparks) and of all parameter rows (with the distance kernel)."""
+    values = len(NAMES) + sparks
+    return values, values + regions * regions

@@ -1,0 +1,130 @@
+"""One step of the crisis for a block of worlds: the mechanisms in their order.
+
+1. crowds are counted, the threat follows; 2. decisions; 3. loyalty and presence; 4. region by region: force, joining, leaving, the
+armed, losses, places; 5. release, memory of fear, national totals. Adding a mechanism is one file and one line here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from realpolitik.chance.compiled import kernel
+from realpolitik.chance.elementary import fexp
+from realpolitik.chance.keys import combine
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.armed import allied_losses, armed_people, security_losses
+from realpolitik.crisis.decisions import decide
+from realpolitik.crisis.layout import LANES
+from realpolitik.crisis.loyalty import cohesion, force, presence, threat
+from realpolitik.crisis.mobilisation import gather_crowds, hazard_of_joining, join, national_mood
+from realpolitik.crisis.parameters import index
+from realpolitik.crisis.places import place, press
+from realpolitik.crisis.street import leave_street, release, returned
+
+_MEMORY, _INFILTRATORS, _CELLS_PARAMETER = (index(n) * LANES for n in ("fear_memory", "infiltrators", "organised_cells"))
+_STREET, _LOCAL, _FEAR, _DEAD, _DEAD_ARMED = (r * LANES for r in (at.STREET, at.LOCAL, at.FEAR, at.DEAD, at.DEAD_ARMED))
+_SEAT_STATUS = (at.PLACE + at.SEAT * at.PLACE_ROWS + at.STATUS) * LANES
+_JOINED, _X = at.JOINED * LANES, 3 * LANES
+_FEAR_ALL, _KILLED_ALL, _LOST_SHARE = at.FEAR_ALL * LANES, at.KILLED_ALL * LANES, at.LOST_SHARE * LANES
+
+
+@kernel
+def _any_positive(P, row):
+    some = 0
+    for i in range(LANES):
+        some += 1 if P[row + i] > 0.0 else 0
+    return some > 0
+
+
+@kernel
+def _region(S, P, w, keys, events, I, M, slots, C, clamp_row, item_row, k, step, hour, days, rhythm, strength, rival_strength, cells,
+            foreign):
+    """Everything that happens in region k in one step."""
+    r = (at.N_NATION + k * at.N_REGION) * LANES
+    force(S, P, w, M, k, strength, rival_strength)
+    hazard_of_joining(S, P, w, keys, events[at.K_SHOCK], I, M, k, hour, days, rhythm)
+    join(S, w, keys, events[at.K_JOIN], k, days)
+    for i in range(LANES):
+        w[_JOINED + i] = w[_X + i]
+    returned(S, P, w, keys, events[at.K_REJOIN_LEAVE], events[at.K_REJOIN], k, days)
+    armed_people(S, P, w, keys, events, k, hour, days, cells, foreign)
+    leave_street(S, P, w, keys, events, k, days, rhythm)
+    for i in range(LANES):
+        S[r + _STREET + i] += w[_JOINED + i]
+    security_losses(S, P, w, keys, events[at.K_SECURITY_DEAD], events[at.K_SECURITY_WOUNDED], k, days)
+    press(S, w, k, days)
+    for which in range(I[at.I_PLACES]):
+        slot = slots[at.N_DECISIONS + k * at.N_PLACES + which]
+        rival = I[at.I_PLACE_SIDE + which] > 0
+        place(S, P, w, keys, events[at.K_MODE_0 + which], k, which, rival, slot, C, clamp_row, item_row, step, hour, days)
+
+
+@kernel
+def _totals(S, P, M, regions, days):
+    """Fading fear, all killed so far, and the share of people in regions whose seat is lost."""
+    people = 0.0
+    for k in range(regions):
+        people += M[k, at.POP]
+    for i in range(LANES):
+        S[_FEAR_ALL + i] = 0.0
+        S[_KILLED_ALL + i] = 0.0
+        S[_LOST_SHARE + i] = 0.0
+    for k in range(regions):
+        r = (at.N_NATION + k * at.N_REGION) * LANES
+        share = M[k, at.POP] / max(people, 1.0)
+        for i in range(LANES):
+            S[r + _FEAR + i] *= fexp(-days / P[_MEMORY + i])
+            S[_FEAR_ALL + i] += S[r + _FEAR + i]
+            S[_KILLED_ALL + i] += S[r + _DEAD + i] + S[r + _DEAD_ARMED + i]
+            S[_LOST_SHARE + i] += share if S[r + _SEAT_STATUS + i] > 0.0 else 0.0
+
+
+@kernel
+def advance(S, P, w, keys, events, K, T, I, M, slots, C, first, last):
+    """Run a block of worlds from step ``first`` to before step ``last``.
+
+    Parameters
+    ----------
+    S, P, w : float64[rows * LANES]
+        State, parameters (with the kernel of distance behind them) and scratch of the block; see layout.py.
+    keys : uint64[LANES]
+        Lane keys. K : uint64[regions + 1, streams]: event keys without their hour, the last row for the nation.
+    events : uint64[streams]
+        Scratch for the keys of the current region and hour.
+    T : float64[steps, 3]
+        Start hour, length (days) and rhythm of each step.
+    I : int64[N_INT], M : float64[regions, N_STATIC], slots : int64[events], C : float64[clamps, N_CLAMP]
+        Sizes, region table, clamp slot of each event (-1 none), clamp table.
+    """
+    regions = I[at.I_REGIONS]
+    clamp_row = (at.N_NATION + regions * at.N_REGION) * LANES
+    item_row = clamp_row + I[at.I_CLAMPS] * LANES
+    streams = K.shape[1]
+    cells = _any_positive(P, _CELLS_PARAMETER)
+    foreign = _any_positive(P, _INFILTRATORS)
+    people = 0.0
+    for k in range(regions):
+        people += M[k, at.POP]
+    strength, rival_strength = M[regions, 0], M[regions, 1]
+    for step in range(first, last):
+        hour, days, rhythm = T[step, at.HOUR], T[step, at.DAYS], T[step, at.RHYTHM]
+        middle = hour + 12.0 * days
+        moment = np.uint64(np.int64(np.round(hour * 60.0)))
+        nation = combine(K[regions, at.K_COUP], moment)
+        gather_crowds(S, w, I, M)
+        threat(S)
+        decide(S, P, w, keys, nation, I, slots, C, clamp_row, item_row, step, middle, days)
+        cohesion(S, P, at.COHESION * LANES, hour, hour, days)
+        cohesion(S, P, at.RIVAL_COHESION * LANES, hour, hour, days)
+        presence(S, P, people, days)
+        national_mood(S, P, w, M, regions)
+        for k in range(regions):
+            for j in range(streams):
+                events[j] = combine(K[k, j], moment)
+            _region(S, P, w, keys, events, I, M, slots, C, clamp_row, item_row, k, step, middle, days, rhythm, strength,
+                    rival_strength, cells, foreign)
+        for j in range(streams):
+            events[j] = combine(K[regions, j], moment)
+        release(S, P, w, keys, events, days)
+        allied_losses(S, P, w, keys, events[at.K_ALLIED_DEAD], strength + rival_strength, days)
+        _totals(S, P, M, regions, days)

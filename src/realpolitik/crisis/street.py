@@ -1,0 +1,105 @@
+"""M2 The street: going home, arrest, injury, death, taking up arms; arrest at home; release.
+
+Hazards per day of a participant in region k, with posture π in [0, 1], force used per participant ρ and grip g = ρ / (ρ + 0.2):
+
+    home    = spell_end · (2 − rhythm) · (1 + dispersal · π · g)                                  (M2.1)
+    arrest  = arrest · π · g                                                                      (M2.2)
+    death   = (death_unarmed + death_lethal · [lethal-force order] · π) · blackout_lethality      (M2.3)
+    arming  = arming · (1 + 4 · [a place of the region is lost])                                  (M2.4)
+    wounded = wounded_per_dead · death + clash_wounds · π · g        (counted, not removed)       (M2.5)
+
+Those who went home rejoin with the hazard of the quiet and are arrested at home at the rate ``sweep`` once an emergency is
+declared (M2.6); the detained are released at the rate ``release`` (M2.7).
+"""
+
+from __future__ import annotations
+
+from realpolitik.chance.compiled import kernel
+from realpolitik.chance.elementary import fexp
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.exits import PROB, N, X, leavers, split
+from realpolitik.chance.draws import draw_binomials, draw_uniforms
+from realpolitik.crisis.layout import LANES
+from realpolitik.crisis.parameters import index
+
+_SPELL_END, _DISPERSAL, _ARREST, _SWEEP, _RELEASE = (
+    index(n) * LANES for n in ("spell_end", "dispersal", "arrest", "sweep", "release"))
+_DEATH_UNARMED, _DEATH_LETHAL, _PER_DEAD, _CLASH, _ARMING, _DARK = (
+    index(n) * LANES for n in ("death_unarmed", "death_lethal", "wounded_per_dead", "clash_wounds", "arming", "blackout_lethality"))
+_RETURNED, _STREET, _LOCAL, _DETAINED, _DEAD, _WOUNDED, _FEAR = (
+    r * LANES for r in (at.RETURNED, at.STREET, at.LOCAL, at.DETAINED, at.DEAD, at.WOUNDED, at.FEAR))
+_STATUS = (at.PLACE + at.STATUS) * LANES
+_NEXT_PLACE = at.PLACE_ROWS * LANES
+_POOL, _HAZARD, _JOINED, _A, _B, _C, _D = (r * LANES for r in (at.NEAR, at.HAZARD, at.JOINED, at.A, at.B, at.C, at.D))
+_POSTURE, _GRIP = at.POSTURE * LANES, at.GRIP * LANES
+_T_EMERGENCY, _T_LETHAL, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.EMERGENCY, at.LETHAL, at.BLACKOUT))
+_HELD, _HELD_FOREIGN, _ARMED_EVER = at.HELD * LANES, at.HELD_FOREIGN * LANES, at.ARMED_EVER * LANES
+GRIP_HALF = 0.2  # officers per participant at which force has half its grip
+
+
+@kernel
+def returned(S, P, w, keys, leave_event, join_event, k, days):
+    """M2.6: rejoining and arrest at home; JOINED gains those who come back."""
+    r = (at.N_NATION + k * at.N_REGION) * LANES
+    for i in range(LANES):
+        swept = P[_SWEEP + i] if S[_T_EMERGENCY + i] >= 0.0 else 0.0
+        w[_B + i] = w[_HAZARD + i]
+        w[_A + i] = w[_HAZARD + i] + swept
+    if leavers(S, w, r + _RETURNED, _A, keys, leave_event, days):
+        for i in range(LANES):
+            w[_POOL + i] = w[X + i]
+        split(w, _POOL, _B, _A, keys, join_event)
+        for i in range(LANES):
+            w[_JOINED + i] += w[X + i]
+            S[r + _DETAINED + i] += w[_POOL + i]
+            S[_HELD + i] += w[_POOL + i]
+
+
+@kernel
+def leave_street(S, P, w, keys, events, k, days, rhythm):
+    """M2.1 to M2.5 for the people who were on the street at the start of the step."""
+    r = (at.N_NATION + k * at.N_REGION) * LANES
+    for i in range(LANES):
+        force = w[_POSTURE + i] * w[_GRIP + i]
+        dark = P[_DARK + i] if S[_T_BLACKOUT + i] >= 0.0 else 1.0
+        lethal = w[_POSTURE + i] if S[_T_LETHAL + i] >= 0.0 else 0.0
+        lost = S[r + _STATUS + i] + S[r + _STATUS + _NEXT_PLACE + i] + S[r + _STATUS + 2 * _NEXT_PLACE + i]
+        home = P[_SPELL_END + i] * (2.0 - rhythm) * (1.0 + P[_DISPERSAL + i] * force)
+        w[_B + i] = (P[_DEATH_UNARMED + i] + P[_DEATH_LETHAL + i] * lethal) * dark
+        w[_C + i] = P[_ARREST + i] * force
+        w[_D + i] = P[_ARMING + i] * (5.0 if lost > 0.0 else 1.0)
+        w[_A + i] = home + w[_B + i] + w[_C + i] + w[_D + i]
+        w[_HAZARD + i] = P[_PER_DEAD + i] * w[_B + i] + P[_CLASH + i] * force
+    draw_uniforms(keys, events[at.K_WOUNDED], w)
+    for i in range(LANES):
+        w[N + i] = S[r + _STREET + i]
+        w[PROB + i] = 1.0 - fexp(-w[_HAZARD + i] * days)
+    draw_binomials(w)
+    for i in range(LANES):
+        S[r + _WOUNDED + i] += w[X + i]
+    if not leavers(S, w, r + _STREET, _A, keys, events[at.K_LEAVE], days):
+        return
+    for i in range(LANES):
+        w[_POOL + i] = w[X + i]
+    split(w, _POOL, _B, _A, keys, events[at.K_DEAD])
+    for i in range(LANES):
+        S[r + _DEAD + i] += w[X + i]
+        S[r + _FEAR + i] += w[X + i]
+    split(w, _POOL, _C, _A, keys, events[at.K_ARREST])
+    for i in range(LANES):
+        S[r + _DETAINED + i] += w[X + i]
+        S[_HELD + i] += w[X + i]
+    split(w, _POOL, _D, _A, keys, events[at.K_ARM])
+    for i in range(LANES):
+        S[r + _LOCAL + i] += w[X + i]
+        S[_ARMED_EVER + i] += w[X + i]
+        S[r + _RETURNED + i] += w[_POOL + i]
+
+
+@kernel
+def release(S, P, w, keys, events, days):
+    """M2.7 for the nation: release from custody, ordinary people and foreigners apart."""
+    for i in range(LANES):
+        w[_A + i] = P[_RELEASE + i]
+    leavers(S, w, _HELD, _A, keys, events[at.K_RELEASE], days)
+    leavers(S, w, _HELD_FOREIGN, _A, keys, events[at.K_RELEASE_FOREIGN], days)

@@ -1,0 +1,1 @@
+"""From a case to the odds of its accounts: problem, evidence, filter, sampler, reweighing, run folder."""

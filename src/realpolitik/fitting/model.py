@@ -1,0 +1,145 @@
+"""The crisis model as the filter sees it: start, advance, loglik, gather on blocks of worlds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realpolitik.chance.draws import LANES
+from realpolitik.chance.keys import name_key, uniform_array
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.layout import Layout
+from realpolitik.crisis.reports import record_path, report
+from realpolitik.crisis.start import parameter_block, start
+from realpolitik.crisis.step import advance
+from realpolitik.fitting.evidence import Docket
+from realpolitik.fitting.problem import Problem
+from realpolitik.fitting.resampling import gather_rows
+from realpolitik.fitting.tables import Tables, build_tables
+
+NATIONAL = (at.Q_CROWD, at.Q_ARMED, at.Q_DETAINED, at.Q_DEAD, at.Q_SECURITY_DEAD, at.Q_WOUNDED, at.Q_SECURITY_WOUNDED,
+            at.Q_WEAPONS, at.Q_TROOPS, at.Q_SEATS, at.Q_RALLIES, at.Q_THREAT)
+_NATIONAL = np.array(NATIONAL, np.int64)
+
+
+@dataclass
+class Block:
+    """One block of ``LANES`` worlds: flat state, parameters, scratch, keys."""
+
+    S: NDArray
+    P: NDArray
+    w: NDArray
+    events: NDArray
+    keys: NDArray
+
+    @property
+    def weight(self) -> NDArray:
+        """Log weight of each lane since the last resampling: a view, float64[LANES]."""
+        return self.S[at.WEIGHT * LANES : (at.WEIGHT + 1) * LANES]
+
+
+class CrisisModel:
+    """A problem with a docket under one mask of powers and one trust table.
+
+    Attributes
+    ----------
+    checkpoints : list of int
+        Steps after which items are judged and worlds may be resampled, in order; the last one ends the run.
+    """
+
+    def __init__(self, problem: Problem, docket: Docket, powers: NDArray, trust: dict[str, float] | None = None,
+                 run_out: bool = False):
+        self.problem, self.docket, self.powers = problem, docket, np.asarray(powers, float)
+        tables = build_tables(problem.case, docket, self.powers, trust or {}, problem.claims, problem.places)
+        self.tables: Tables = tables
+        regions = len(problem.names)
+        self.size = Layout(regions, len(tables.C), tables.items, len(tables.bias_means))
+        values = len(problem.prior.names)
+        self.I = np.zeros(at.N_INT, np.int64)
+        self.I[at.I_REGIONS], self.I[at.I_STEPS], self.I[at.I_PARAMETERS] = regions, len(problem.T), values
+        self.I[at.I_KAPPA], self.I[at.I_CLAMPS], self.I[at.I_ITEMS] = values, len(tables.C), tables.items
+        self.I[at.I_SERIES], self.I[at.I_PLACES] = len(tables.bias_means), len(problem.places)
+        self.I[at.I_RIVAL] = 1 if problem.case.rival else 0
+        alliance = problem.case.alliance
+        self.I[at.I_ALLIANCE] = 0 if alliance is None else 2 if alliance.decides == "consensus" else 1
+        self.I[at.I_PLACE_SIDE : at.I_PLACE_SIDE + len(problem.place_sides)] = problem.place_sides
+        self.steps = len(problem.T)
+        self.checkpoints = self._checkpoints(run_out)
+
+    def _checkpoints(self, run_out: bool) -> list[int]:
+        C, R, J = self.tables.C, self.tables.R, self.tables.J
+        wanted: set[int] = set()
+        for slot in range(len(self.tables.clamp_ids)):
+            if C[slot, at.CLAMP_KIND] > 0:
+                wanted.add(int(C[slot, at.CLAMP_LAST]) - 1)
+        live = 0
+        for step, rows in self.tables.due.items():
+            if any(R[j, at.R_POWER] > 0.0 for j in rows):
+                live = max(live, step)
+        last = self.steps - 1 if run_out else max(wanted | {live})
+        for step, rows in self.tables.due.items():
+            # items that are left out are judged too (their likelihood is wanted), but do not prolong the run
+            if step <= last and any(R[j, at.R_POWER] > 0.0 or J[j, at.J_KIND] == at.REMEMBER for j in rows):
+                wanted.add(step)
+        return sorted(wanted | {last})
+
+    def start(self, values: NDArray, keys: NDArray, worlds: int) -> Block:
+        """A block at the clock's start; ``values`` [row, particle], ``keys`` [LANES]."""
+        p, tables = self.problem, self.tables
+        P = parameter_block(values, p.distance, worlds)
+        S = start(P, keys, p.M, p.names, p.places, self.size).reshape(-1, LANES)
+        for series, mean in enumerate(tables.bias_means):
+            S[self.size.series_row + 3 * series] = mean
+        for slot, name in enumerate(tables.clamp_ids):
+            if tables.C[slot, at.CLAMP_KIND] != 1:
+                continue
+            q = tables.windows[slot]
+            u = uniform_array(keys, np.uint64(name_key("when", name)))
+            step = np.minimum(np.searchsorted(np.cumsum(q), u, "right"), self.steps - 1)
+            S[self.size.clamp_row + slot] = step
+            # weight f / q of E1: f the part of the step inside the window, q the proposal (overlap over the whole window)
+            overlap = q[step] * self._width(slot)
+            gain = np.log(np.maximum(overlap / (24.0 * p.T[step, at.DAYS]), 1e-12)) - np.log(np.maximum(q[step], 1e-300))
+            S[self.size.item_row + int(tables.C[slot, at.CLAMP_ITEM])] += gain
+            S[at.WEIGHT] += tables.C[slot, at.CLAMP_POWER] * gain
+        return Block(S.reshape(-1), P, np.zeros(at.N_SCRATCH * LANES if len(p.names) > 400 else (at.SHARE + len(p.names)) * LANES),
+                     np.zeros(p.K.shape[1], np.uint64), keys)
+
+    def _width(self, slot: int) -> float:
+        j = int(self.tables.C[slot, at.CLAMP_ITEM])
+        first, last = self.docket.entries[j].window
+        return last - first
+
+    def advance(self, block: Block, first: int, last: int) -> None:
+        """Run steps ``first`` to before ``last``."""
+        p = self.problem
+        advance(block.S, block.P, block.w, block.keys, block.events, p.K, p.T, self.I, p.M, self.tables.slots, self.tables.C, first,
+                last)
+
+    def loglik(self, block: Block, step: int) -> None:
+        """Judge the items due at the end of ``step``; their log likelihoods go to the block's weight."""
+        rows = self.tables.due.get(step)
+        if rows is not None:
+            report(block.S, block.P, block.w, self.I, self.tables.J, self.tables.R, rows)
+
+    def gather(self, block: Block, ancestors: NDArray) -> None:
+        """Lane i goes on from lane ``ancestors[i]``; keys stay with the slot."""
+        gather_rows(block.S, ancestors)
+
+    def items(self, block: Block) -> NDArray:
+        """Log likelihood of each item along each lane's path, float64[item, LANES] (a view)."""
+        S = block.S.reshape(-1, LANES)
+        return S[self.size.item_row : self.size.item_row + self.tables.items]
+
+    def path(self, block: Block, out: NDArray) -> None:
+        """National quantities (NATIONAL) and regional crowds now, float32[quantity, LANES]."""
+        record_path(block.S, block.P, block.w, len(self.problem.names), _NATIONAL, out)
+
+    @property
+    def path_rows(self) -> int:
+        """Rows of :meth:`path`."""
+        return len(NATIONAL) + len(self.problem.names)
+
+

@@ -1,0 +1,113 @@
+"""From a case to arrays: the one place where what the analyst wrote meets what the kernels read."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realpolitik.case.records import Case
+from realpolitik.chance.keys import name_key
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.layout import STREAMS
+from realpolitik.crisis.start import distances
+from realpolitik.fitting.priors import Prior, claim_prior
+
+RHYTHM_SWING, RHYTHM_PEAK = 0.8, 16.0  # joining swings by this much around its mean over a day, with its peak at this hour
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A case and one set of claims as arrays; nothing here depends on evidence.
+
+    ``edges`` hours [step + 1]; ``T`` [step, 3] start hour, days, rhythm; ``M`` [region + 1, N_STATIC] region table, its last row the
+    strengths of the ruler's and the rival's agencies; ``K`` uint64 [region + 1, stream] event keys; ``distance`` km.
+    """
+
+    case: Case
+    claims: tuple[str, ...]
+    prior: Prior
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+    place_sides: tuple[int, ...]
+    edges: NDArray
+    T: NDArray
+    M: NDArray
+    K: NDArray
+    distance: NDArray
+
+
+def rhythm(first: float, last: float, hour_of_day: float) -> float:
+    """Mean over a step of 1 + 0.8 cos(2π (clock − 16 h) / 24 h); ``hour_of_day`` is that of the case's start."""
+    turn = 2.0 * math.pi / 24.0
+    a, b = (turn * (t + hour_of_day - RHYTHM_PEAK) for t in (first, last))
+    return 1.0 + RHYTHM_SWING * (math.sin(b) - math.sin(a)) / (b - a)
+
+
+def _steps(case: Case) -> tuple[NDArray, NDArray]:
+    edges = np.asarray(case.clock.edges_hours, float)
+    local = case.clock.moment(0.0)
+    begins = local.hour + local.minute / 60.0
+    T = np.empty((len(edges) - 1, 3))
+    for s, (a, b) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        T[s] = a, (b - a) / 24.0, rhythm(a, b, begins)
+    return edges, T
+
+
+def _shares(case: Case, claims: tuple[str, ...], parameter: str) -> NDArray:
+    """Where armed people of one origin appear: by population, within the regions that the claim names (all if it names none)."""
+    population = np.array([r.population for r in case.regions], float)
+    inside: set[str] = set()
+    for name in claims:
+        claim = case.claims[name]
+        if any(s.parameter == parameter for s in claim.sets):
+            inside |= set(claim.where) or {r.name for r in case.regions}
+    chosen = np.array([r.name in inside or not inside for r in case.regions], float)
+    weight = population * chosen
+    return weight / max(weight.sum(), 1e-12)
+
+
+def _static(case: Case, claims: tuple[str, ...], prior: Prior) -> NDArray:
+    K = len(case.regions)
+    M = np.zeros((K + 1, at.N_STATIC))
+    M[:K, at.POP] = [r.population for r in case.regions]
+    total = max(M[:K, at.POP].sum(), 1e-12)
+    M[:K, at.POP_SHARE] = M[:K, at.POP] / total
+    M[:K, at.HARDSHIP] = [r.hardship for r in case.regions]
+    M[:K, at.MINORITY] = [r.minority for r in case.regions]
+    police = np.array([r.population / total if r.police is None else np.nan for r in case.regions])
+    given = np.array([r.police or 0.0 for r in case.regions])
+    strength = sum(a.strength for a in case.agencies if a.under == "ruler")
+    if np.isnan(police).any() and given.sum() > 0:
+        police = np.where(np.isnan(police), given / max(strength, given.sum()), police)
+    M[:K, at.POLICE_SHARE] = police / max(police.sum(), 1e-12)
+    M[:K, at.CELL_SHARE] = _shares(case, claims, "organised_cells")
+    M[:K, at.FOREIGN_SHARE] = _shares(case, claims, "infiltrators")
+    M[:K, at.SPARK_ROW] = -1
+    index = {r.name: k for k, r in enumerate(case.regions)}
+    for i, spark in enumerate(case.sparks):
+        k = index[spark.where]
+        M[k, at.SPARK_ROW], M[k, at.SPARK_DAYS] = prior.names.index(f"spark {i + 1}"), spark.days
+        M[k, at.SPARK_FROM], M[k, at.SPARK_TO] = spark.begins, spark.begins + 24.0 * spark.days
+    M[:K, at.DISPOSITION_ROW] = -1
+    if K > 1:
+        M[:K, at.DISPOSITION_ROW] = [prior.names.index(f"disposition {r.name}") for r in case.regions]
+    M[K, 0] = strength
+    M[K, 1] = sum(a.strength for a in case.agencies if a.under == "rival")
+    return M
+
+
+def build_problem(case: Case, claims: tuple[str, ...]) -> Problem:
+    """Arrays and prior of ``case`` under one set of claims (sorted names)."""
+    prior = claim_prior(case, claims)
+    edges, T = _steps(case)
+    agencies = case.agencies[: at.N_PLACES - 1]
+    places = ("seat", *(a.name for a in agencies))
+    sides = (0, *(1 if a.under == "rival" else 0 for a in agencies))
+    regions = [r.name for r in case.regions]
+    K = np.array([[name_key(stream, region) for stream in STREAMS] for region in [*regions, "the nation"]], np.uint64)
+    M = _static(case, claims, prior)
+    distance = distances(np.array([r.latitude for r in case.regions]), np.array([r.longitude for r in case.regions]))
+    return Problem(case, claims, prior, tuple(regions), places, sides, edges, T, M, K, distance)

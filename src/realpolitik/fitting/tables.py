@@ -1,0 +1,216 @@
+"""The docket as the arrays the kernels read: report tables, clamp table, schedule of checkpoints."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realpolitik.case.records import Case, Item
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.layout import DECISIONS, QUANTITIES
+from realpolitik.fitting.evidence import Docket, Entry
+from realpolitik.fitting.grading import bias, gap, interest_of, outlier, rounding, statement_ratio, trust_in
+
+_MANNER = {"stormed": at.STORMED, "abandoned": at.ABANDONED}
+SLACK = 12.0  # hours after a window at which a soft report is judged
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Arrays of one docket under one mask and trust table.
+
+    ``J`` int64[row, N_REPORT_INT], ``R`` float64[row, N_REPORT_FLOAT], ``C`` float64[clamp, N_CLAMP], ``slots`` int64[event];
+    ``windows`` float64[clamp, step]: proposal weights q of a clamped act; ``due``: rows judged at the end of each step.
+    ``bias_means`` float64[series]: prior means that the series start from.
+    """
+
+    J: NDArray
+    R: NDArray
+    C: NDArray
+    slots: NDArray
+    windows: NDArray
+    due: dict[int, NDArray]
+    bias_means: NDArray
+    clamp_ids: tuple[str, ...]
+    items: int
+
+
+def _effective(item: Item, end: float) -> float:
+    """Hour whose truth the item is about."""
+    if item.as_of is not None:
+        return item.as_of
+    if item.when is None:
+        return min(item.reported, end)
+    return item.when[1] if item.mode == "new" else 0.5 * (item.when[0] + item.when[1])
+
+
+def _step_of(edges: NDArray, hour: float) -> int:
+    return int(np.clip(np.searchsorted(edges, hour, "left") - 1, 0, len(edges) - 2))
+
+
+class _Builder:
+    def __init__(self, case: Case, docket: Docket, powers: NDArray, trust: dict[str, float], claims: tuple[str, ...],
+                 places: tuple[str, ...]):
+        self.case, self.docket, self.powers, self.trust, self.claims, self.places = case, docket, powers, trust, claims, places
+        self.edges = np.asarray(case.clock.edges_hours, float)
+        self.regions = {r.name: k for k, r in enumerate(case.regions)}
+        n = len(docket.entries)
+        extra = sum(1 for e in docket.entries if e.item.mode == "new" and e.treatment == "count")
+        self.J = np.zeros((n + extra, at.N_REPORT_INT), np.int64)
+        self.R = np.zeros((n + extra, at.N_REPORT_FLOAT))
+        self.due: dict[int, list[int]] = {}
+        self.series: dict[tuple, int] = {}
+        self.members: list[list[int]] = []
+        self.clamps: list[tuple[int, Entry]] = []
+        self.next_extra = n
+
+    def row(self, j: int, e: Entry) -> None:
+        item, R, J = e.item, self.R, self.J
+        R[j, at.R_POWER] = self.powers[j]
+        R[j, at.R_OUTLIER] = outlier(item.grade, trust_in(item, self.trust))
+        J[j, at.J_REGION] = self.regions.get(item.where, -1) if item.where else -1
+        J[j, at.J_KIND] = at.CONSTANT
+        if e.treatment in ("copy", "restated") or (e.treatment not in ("clamped", "absence", "statement") and R[j, at.R_OUTLIER] >= 1.0):
+            return
+        if e.treatment in ("clamped", "absence"):
+            self.clamps.append((j, e))
+        elif e.treatment == "statement":
+            ratio = statement_ratio(self.case, item, trust_in(item, self.trust))
+            held = item.claim in self.claims
+            R[j, at.R_VALUE] = (math.log(ratio) * (1 if item.says == "true" else -1)) if held else 0.0
+            self.at_step(0, j)
+        elif e.treatment == "count":
+            self.count(j, item)
+        elif e.treatment == "share":
+            J[j, at.J_KIND], J[j, at.J_QUANTITY] = at.SHARE_OF, QUANTITIES.index(item.what)
+            R[j, at.R_COUNT], R[j, at.R_OF] = item.value.centre, item.of
+            self.at_step(_step_of(self.edges, _effective(item, self.edges[-1])), j)
+        else:
+            self.event(j, e)
+
+    def at_step(self, step: int, j: int) -> None:
+        self.due.setdefault(step, []).append(j)
+
+    def count(self, j: int, item: Item) -> None:
+        value = item.value
+        quantity = {("detained", "now"): at.Q_HELD, ("seats lost", "ever"): at.Q_SEATS_EVER}.get((item.what, item.mode))
+        quantity = QUANTITIES.index(item.what) if quantity is None else quantity
+        key = (item.by[0] if item.by else item.origin, item.what, item.mode, item.where)
+        series = self.series.setdefault(key, len(self.series))
+        if series == len(self.members):
+            self.members.append([])
+        self.members[series].append(j)
+        self.J[j, at.J_KIND], self.J[j, at.J_QUANTITY], self.J[j, at.J_SERIES] = at.COUNT, quantity, series
+        form = {"at_least": at.AT_LEAST, "at_most": at.AT_MOST}.get(value.form, at.EXACT)
+        self.J[j, at.J_FORM] = form
+        shown = value.low if form == at.AT_LEAST else value.high if form == at.AT_MOST else value.centre
+        if value.form == "range":
+            shown = math.sqrt((value.low + 0.5) * (value.high + 0.5)) - 0.5
+        self.R[j, at.R_LOG] = math.log(max(shown, 0.0) + 0.5)
+        self.at_step(_step_of(self.edges, _effective(item, self.edges[-1])), j)
+        if item.mode == "new":
+            self.R[j, at.R_NOTED] = 1.0
+            extra, self.next_extra = self.next_extra, self.next_extra + 1
+            self.J[extra] = self.J[j]
+            self.J[extra, at.J_KIND] = at.REMEMBER
+            if item.when[0] > 0.0:
+                self.at_step(_step_of(self.edges, item.when[0]), extra)
+
+    def event(self, j: int, e: Entry) -> None:
+        J, R, item = self.J, self.R, e.item
+        R[j, at.R_FROM], R[j, at.R_TO] = e.window
+        last = min(e.window[1] + SLACK, self.edges[-1])
+        if e.item.what in DECISIONS:
+            J[j, at.J_KIND], J[j, at.J_DECISION] = at.DECISION_REPORT, DECISIONS.index(item.what)
+            J[j, at.J_MODE] = at.NOT_DONE if item.absent else at.DONE
+        else:
+            J[j, at.J_KIND], J[j, at.J_PLACE] = at.PLACE_REPORT, self.place(e)
+            manner = item.what.split()[1]
+            J[j, at.J_MODE] = {"held": at.HELD_PLACE, "retaken": at.BACK}.get(manner, at.LOST)
+            R[j, at.R_VALUE] = _MANNER.get(manner, 0.0)
+            R[j, at.R_COUNT] = item.value.centre if item.value else 0.0
+            if manner == "held":
+                last = e.window[1]
+        self.at_step(_step_of(self.edges, last), j)
+
+    def place(self, e: Entry) -> int:
+        name = e.event[1]
+        return self.places.index(name) if name in self.places else len(self.places) - 1
+
+    def kalman(self) -> NDArray:
+        """Variances and gains of R1, series by series in report order; returns the prior means of the biases."""
+        means = np.zeros(max(len(self.members), 1))
+        for series, members in enumerate(self.members):
+            first = self.docket.entries[members[0]].item
+            mean, sd = bias(first.what, interest_of(self.case, first))
+            means[series] = mean
+            cov = np.array([[sd * sd, 0.0], [0.0, 0.0]])
+            before = None
+            for j in sorted(members, key=lambda m: (_effective(self.docket.entries[m].item, self.edges[-1]), m)):
+                item = self.docket.entries[j].item
+                age = (item.reported - self.docket.first_toll) / 24.0
+                gap_mean, gap_sd, tau = gap(item.what, item.mode, age)
+                if before is None:
+                    persist, cov[1, 1] = 0.0, gap_sd * gap_sd
+                else:
+                    persist = math.exp(-abs(item.reported - before[0]) / 24.0 / tau)
+                    spread = max(gap_sd * gap_sd - persist * persist * before[1] ** 2, 0.0)
+                    cov[0, 1] = cov[1, 0] = persist * cov[0, 1]
+                    cov[1, 1] = persist * persist * cov[1, 1] + spread
+                before = (item.reported, gap_sd)
+                noise = self.noise(item) ** 2
+                total = cov[0, 0] + 2 * cov[0, 1] + cov[1, 1] + noise
+                gain = (cov[:, 0] + cov[:, 1]) / total
+                on = self.powers[j] > 0.0 and self.J[j, at.J_FORM] == at.EXACT
+                if not on:
+                    gain = gain * 0.0
+                R = self.R[j]
+                R[at.R_PERSIST], R[at.R_GAP], R[at.R_VARIANCE] = persist, gap_mean, total
+                R[at.R_GAIN_BIAS], R[at.R_GAIN_GAP] = gain
+                if on:
+                    cov = cov - np.outer(gain, gain) * total
+        return means
+
+    def noise(self, item: Item) -> float:
+        spread = rounding(item.grade) ** 2
+        value = item.value
+        if value.form == "about":
+            spread += 0.15**2
+        elif value.form == "range":
+            spread += (math.log((value.high + 0.5) / (value.low + 0.5)) / 3.29) ** 2
+        return math.sqrt(spread)
+
+
+def build_tables(case: Case, docket: Docket, powers: NDArray, trust: dict[str, float], claims: tuple[str, ...],
+                 places: tuple[str, ...]) -> Tables:
+    """Turn a docket into arrays.
+
+    ``powers`` [item] is the mask: 0 leaves an item out, 1 keeps it, between tempers it. A clamped act with power 0 still happens when
+    it did; only its weight goes (an act that is to be undone is a what-if, not a mask).
+    """
+    b = _Builder(case, docket, powers, trust, claims, places)
+    for j, e in enumerate(docket.entries):
+        b.row(j, e)
+    means = b.kalman()
+    edges, steps = b.edges, len(b.edges) - 1
+    slots = np.full(at.N_DECISIONS + len(case.regions) * at.N_PLACES, -1, np.int64)
+    C = np.zeros((max(len(b.clamps), 1), at.N_CLAMP))
+    windows = np.zeros((max(len(b.clamps), 1), steps))
+    for slot, (j, e) in enumerate(b.clamps):
+        if e.item.what in DECISIONS:
+            slots[DECISIONS.index(e.item.what)] = slot
+        else:
+            slots[at.N_DECISIONS + b.regions[e.item.where] * at.N_PLACES + b.place(e)] = slot
+            C[slot, at.CLAMP_MODE] = _MANNER[e.item.what.split()[1]]
+        overlap = np.clip(np.minimum(edges[1:], e.window[1]) - np.maximum(edges[:-1], e.window[0]), 0.0, None)
+        windows[slot] = overlap / max(overlap.sum(), 1e-12)
+        kind = 2 if e.treatment == "absence" else 1
+        C[slot, at.CLAMP_KIND], C[slot, at.CLAMP_ITEM], C[slot, at.CLAMP_POWER] = kind, j, powers[j]
+        C[slot, at.CLAMP_FIRST] = _step_of(edges, e.window[0] + 1e-9)
+        C[slot, at.CLAMP_LAST] = _step_of(edges, e.window[1]) + 1
+    order = {s: np.array(sorted(js, key=lambda j: (b.J[j, at.J_KIND] == at.REMEMBER, j)), np.int64) for s, js in b.due.items()}
+    ids = tuple(e.item.id for _, e in b.clamps)
+    return Tables(b.J, b.R, C, slots, windows, order, means, ids, len(docket.entries))
