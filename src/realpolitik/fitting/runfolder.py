@@ -1,0 +1,252 @@
+"""A run on disk: `runs/<case>-<UTC>-<hash>/`, written so that a stop at any moment loses at most the stage under way.
+
+``run.json``       what was asked, by which program, when; names the format and says whether the run is finished
+``case/``          the copy of the case's files that was read
+``stages/``        progress: a folder per claim set, a file per stage
+``results.json``   everything the answers and the cable are drawn from
+``results.nc``     posteriors and paths, groups per account in ArviZ names
+``.lock``          held by the process at work, so that nobody resumes a run that is still going
+
+Beside the folders stands ``latest``, a text file with the name of the run that finished last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import weakref
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from realpolitik import __version__
+from realpolitik.case.records import Case
+from realpolitik.errors import RunError
+from realpolitik.fitting import storage
+from realpolitik.fitting.casecopy import copy_case
+from realpolitik.fitting.machine import machine
+
+if TYPE_CHECKING:
+    import xarray
+
+FORMAT = "realpolitik run 1"
+RUN, RESULTS, TREE, LATEST = "run.json", "results.json", "results.nc", "latest"
+
+
+def run_key(**parts: Any) -> str:
+    """A digest of everything that the numbers of a run depend on (fingerprint, kernels, effort, seed, accounts, as_of).
+
+    >>> run_key(seed=1, effort='quick') == run_key(effort='quick', seed=1)
+    True
+    """
+    return hashlib.sha256(json.dumps(storage.plain(parts), sort_keys=True).encode()).hexdigest()
+
+
+def safe_name(text: str, longest: int = 40) -> str:
+    """`text` as the name of a folder on any system; different texts may give the same name.
+
+    >>> safe_name('../Über uns/..')
+    'ber-uns'
+    """
+    name = re.sub(r"[^A-Za-z0-9._]+", "-", text)[:longest].strip("-._")
+    return name or "unnamed"
+
+
+class RunFolder:
+    """A run being written, or one found again to go on with. Made by :meth:`create` and :func:`find_resumable`.
+
+    Attributes
+    ----------
+    path : Path
+        The folder.
+    about : dict
+        What ``run.json`` holds: ``format, version, case, title, fingerprint, key, command, started, finished,
+        machine``.
+    warnings : list of str
+        Stages that were found damaged and passed over.
+    """
+
+    def __init__(self, path: Path, about: dict[str, Any], lock: int | None = None) -> None:
+        self.path = path
+        self.about = about
+        self.warnings: list[str] = []
+        # Closing the lock frees it; the system does so too if the process dies.
+        self._release = weakref.finalize(self, os.close, lock) if lock is not None else lambda: None
+
+    @classmethod
+    def create(cls, runs: Path, case: Case, key: str, command: str) -> RunFolder:
+        """Make the folder of a new run, with a copy of the case's files in ``case/``.
+
+        Raises
+        ------
+        RunError
+            When the folder cannot be written, or the case's files have changed since they were read.
+        """
+        now = datetime.now(UTC)
+        path = _new_folder(Path(runs), f"{safe_name(case.name, 60)}-{now:%Y%m%dT%H%M%SZ}", key)
+        try:
+            copy_case(case, path / "case")
+        except RunError:
+            shutil.rmtree(path, ignore_errors=True)
+            raise
+        about = {
+            "format": FORMAT,
+            "version": __version__,
+            "case": case.name,
+            "title": case.title,
+            "fingerprint": case.fingerprint,
+            "key": key,
+            "command": command,
+            "started": now.isoformat(),
+            "finished": None,
+            "machine": machine(),
+        }
+        folder = cls(path, about, _hold(path))
+        storage.write_json(path / RUN, about, indent=2)
+        return folder
+
+    @property
+    def key(self) -> str:
+        """What the numbers depend on, as a digest (:func:`run_key`)."""
+        return self.about["key"]
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """The results document, read from disk. RunError while there is none."""
+        return storage.read_json(self.path / RESULTS)
+
+    def save_stage(self, set_name: str, number: int, arrays: Mapping[str, NDArray], meta: Mapping[str, Any]) -> Path:
+        """Store the state after a stage of a claim set; RunError when it cannot be written."""
+        path = self._stages(set_name) / f"{number}.npz"
+        _make(path.parent)
+        storage.save_arrays(path, arrays, {"key": self.key, "set": set_name, "stage": number, "meta": meta})
+        return path
+
+    def latest_stage(self, set_name: str) -> tuple[int, dict[str, NDArray], dict[str, Any]] | None:
+        """The last stage of a claim set that is whole: its number, arrays and meta; None if there is none.
+
+        Files that are torn or belong to another run are passed over and named in `warnings`.
+        """
+        folder = self._stages(set_name)
+        numbers = sorted((int(path.stem) for path in folder.glob("*.npz") if path.stem.isdecimal()), reverse=True)
+        for number in numbers:
+            path = folder / f"{number}.npz"
+            try:
+                arrays, told = storage.load_arrays(path)
+            except RunError as error:
+                self.warnings.append(f"{error}; going on from the stage before")
+                continue
+            if (told.get("key"), told.get("set"), told.get("stage")) == (self.key, set_name, number):
+                return number, arrays, told["meta"]
+            self.warnings.append(f"'{path}' belongs to another run; going on from the stage before")
+        return None
+
+    def write_tree(self, tree: xarray.DataTree) -> Path:
+        """Write ``results.nc``; RunError when it cannot be written."""
+        path = self.path / TREE
+        spare = storage.beside(path)
+        try:
+            tree.to_netcdf(spare, engine="h5netcdf")
+            storage.settle(spare, path)
+        except OSError as error:
+            raise storage.unwritable(path, error) from error
+        finally:
+            with contextlib.suppress(OSError):
+                spare.unlink(missing_ok=True)
+        return path
+
+    def finish(self, results: Mapping[str, Any]) -> None:
+        """Write ``results.json``, mark the run finished and latest, let go of it. RunError if it cannot."""
+        storage.write_json(self.path / RESULTS, results)
+        self.about["finished"] = datetime.now(UTC).isoformat()
+        storage.write_json(self.path / RUN, self.about, indent=2)
+        self.mark_latest()
+        self.close()
+
+    def mark_latest(self) -> None:
+        """Name this run in the text file ``latest`` beside its folder."""
+        storage.write_text(self.path.parent / LATEST, f"{self.path.name}\n")
+
+    def close(self) -> None:
+        """Let go of the run without finishing it: somebody may resume it."""
+        self._release()
+
+    def _stages(self, set_name: str) -> Path:
+        digest = hashlib.sha256(set_name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        return self.path / "stages" / f"{safe_name(set_name)}-{digest}"
+
+
+def find_resumable(runs: Path, key: str) -> RunFolder | None:
+    """The newest unfinished run with this key that no process is working on; what it left half-written is removed."""
+    found = []
+    for path in Path(runs).glob(f"*/{RUN}"):
+        try:
+            about = storage.read_json(path)
+        except RunError:
+            continue  # somebody else's folder, or one that never got going
+        if about.get("format") == FORMAT and about.get("key") == key and not about.get("finished"):
+            found.append((str(about.get("started")), path.parent, about))
+    for _, path, about in sorted(found, key=lambda each: each[:2], reverse=True):
+        try:
+            lock = _hold(path)
+        except BlockingIOError:
+            continue
+        for part in path.rglob(f".*{storage.PART}"):
+            with contextlib.suppress(OSError):
+                part.unlink()
+        return RunFolder(path, about, lock)
+    return None
+
+
+def _new_folder(runs: Path, stem: str, key: str) -> Path:
+    """Make a folder that did not exist; two runs that begin in one second get different hashes."""
+    _make(runs)
+    for attempt in range(1000):
+        path = runs / f"{stem}-{hashlib.sha256(f'{key} {attempt}'.encode()).hexdigest()[:8]}"
+        try:
+            path.mkdir()
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise storage.unwritable(path, error) from error
+        return path
+    raise RunError(f"'{runs}' holds a thousand runs begun in this second")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise RunError(f"'{folder}' is a file, not a folder; name another place for the runs") from error
+    except OSError as error:
+        raise storage.unwritable(folder, error) from error
+
+
+def _hold(path: Path) -> int | None:
+    """Lock a run folder for this process: the open lock file, or None where locks are not to be had.
+
+    Raises BlockingIOError when another process holds it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return None
+    try:
+        lock = os.open(path / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError:
+        return None  # a file that cannot be made cannot be written by a rival either; writing will say why
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise
+    except OSError:
+        pass  # some network file systems know no locks
+    return lock
