@@ -14,13 +14,13 @@ __version__ = "0.1.0"
 
 # public name -> (module, name there)
 _WHERE = {
-    "Run": ("realpolitik.fitting.runfolder", "Run"),
+    "Run": ("realpolitik.answers.run", "Run"),
     "cases": ("realpolitik.case.shipped", "titles"),
     "check": ("realpolitik.api", "check"),
     "load": ("realpolitik.api", "load"),
     "new": ("realpolitik.case.starter", "new"),
     "simulate": ("realpolitik.fitting.simulate", "simulate"),
-    "weigh": ("realpolitik.fitting.weigh", "weigh"),
+    "weigh": ("realpolitik.api", "weigh"),
 }
 
 __all__ = ["Run", "__version__", "cases", "check", "load", "new", "simulate", "weigh"]

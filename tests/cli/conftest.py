@@ -38,10 +38,10 @@ def engine(monkeypatch, tmp_path):
         options["progress"]("compiling (once for this version)", 0.0, "")
         return FakeRun(tmp_path)
 
-    monkeypatch.setitem(sys.modules, "realpolitik.fitting.weigh", SimpleNamespace(weigh=weigh))
+    monkeypatch.setattr("realpolitik.api.weigh", weigh)
     monkeypatch.setitem(
         sys.modules,
-        "realpolitik.fitting.runfolder",
+        "realpolitik.answers.run",
         SimpleNamespace(Run=SimpleNamespace(open=lambda run, runs: FakeRun(Path(runs) / run))),
     )
     monkeypatch.setattr("realpolitik.api.load", lambda name: case)

@@ -1,8 +1,6 @@
 """What goes wrong is told in a sentence; nobody sees a traceback for a mistake of theirs."""
 
 import errno
-import sys
-from types import SimpleNamespace
 
 import pytest
 
@@ -17,7 +15,7 @@ def failing(monkeypatch, engine, realpolitik):
         def weigh(case, **options):
             raise error
 
-        monkeypatch.setitem(sys.modules, "realpolitik.fitting.weigh", SimpleNamespace(weigh=weigh))
+        monkeypatch.setattr("realpolitik.api.weigh", weigh)
         return realpolitik("weigh", "demo", "--json")
 
     return run
@@ -60,7 +58,7 @@ def test_the_way_to_go_on_repeats_what_was_asked(monkeypatch, engine, realpoliti
     def weigh(case, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(sys.modules, "realpolitik.fitting.weigh", SimpleNamespace(weigh=weigh))
+    monkeypatch.setattr("realpolitik.api.weigh", weigh)
     done = realpolitik("run", "my case", "--seed", 7, "--effort", "standard", "--accounts", "plot")
     assert done.stderr.endswith(
         "stopped; go on with: realpolitik weigh 'my case' --effort standard --seed 7 --accounts plot --resume\n"

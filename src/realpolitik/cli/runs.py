@@ -74,6 +74,6 @@ def explain(
 
 
 def _open(run: str, runs: Path):
-    from realpolitik.fitting.runfolder import Run as Saved
+    from realpolitik.answers.run import Run as Saved
 
     return Saved.open(run, runs=runs)

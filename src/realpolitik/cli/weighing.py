@@ -135,7 +135,7 @@ def _weighed(
     try:
         with progress() as callback:
             callback("starting", 0.0, "")
-            from realpolitik.fitting.weigh import weigh as compute
+            from realpolitik.api import weigh as compute
 
             return compute(
                 read,

@@ -1,0 +1,169 @@
+"""A saved run, opened: its results, its odds and evidence as tables, its posterior, its cable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from realpolitik import __version__
+from realpolitik.errors import RunError, printable
+from realpolitik.fitting import storage
+from realpolitik.fitting.runfolder import FORMAT, LATEST, RESULTS, RUN, TREE
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
+
+CABLE = "cable.html"
+
+
+class Run:
+    """A finished run. Made by :meth:`open` and by ``realpolitik.weigh``.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it is kept.
+    results : dict
+        Everything the answers and the cable are drawn from.
+    notes : list of str
+        What to mind in reading it, such as that another version made it.
+    """
+
+    def __init__(self, folder: Path, results: dict[str, Any], notes: Iterable[str] = ()) -> None:
+        self.folder = Path(folder)
+        self.results = results
+        self.notes = list(notes)
+
+    @classmethod
+    def open(cls, run: str | os.PathLike[str] = LATEST, runs: str | os.PathLike[str] = "runs") -> Run:
+        """Open a run.
+
+        Parameters
+        ----------
+        run
+            A run folder, its name under `runs`, or ``latest``.
+        runs
+            The folder that holds the runs.
+
+        Raises
+        ------
+        RunError
+            When there is no such run, it is not finished, or it is not one of ours.
+        """
+        folder = _find(os.fspath(run), Path(runs))
+        about = storage.read_json(folder / RUN) if (folder / RUN).exists() else None
+        if not (folder / RESULTS).exists():
+            if about is None:
+                raise RunError(f"{_named(folder)} is not a run: it holds no {RESULTS}")
+            raise RunError(f"{_named(folder)} was not finished; go on with: {_resuming(about)}")
+        results = storage.read_json(folder / RESULTS)
+        if not isinstance(results.get("accounts"), list) or not isinstance(results.get("evidence"), list):
+            raise RunError(f"{_named(folder / RESULTS)} does not hold the results of a run")
+        return cls(folder, results, _notes(about, results))
+
+    def __repr__(self) -> str:
+        return f"<Run {self.results.get('case', '')} in {self.folder}>"
+
+    @cached_property
+    def odds(self) -> pandas.DataFrame:
+        """The accounts, likeliest first: account, probability, low, high, log_evidence and se (nats)."""
+        import pandas as pd
+
+        columns = ["account", "probability", "low", "high", "log_evidence", "se"]
+        rows = [[account.get("name" if c == "account" else c) for c in columns] for account in self.results["accounts"]]
+        frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:], float))
+        return frame.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
+
+    @cached_property
+    def evidence(self) -> pandas.DataFrame:
+        """The matrix: bans of every item (rows, by id, in report order) under every account (columns)."""
+        import pandas as pd
+
+        names = [account["name"] for account in self.results["accounts"]]
+        items = self.results["evidence"]
+        rows = [[(item.get("bans") or {}).get(name) for name in names] for item in items]
+        index = pd.Index([item["id"] for item in items], name="id")
+        return pd.DataFrame(rows, index=index, columns=names, dtype=float)
+
+    @cached_property
+    def tree(self) -> xarray.DataTree:
+        """The posterior of every account, read from results.nc into memory (see ``fitting.tree.posterior_tree``)."""
+        import xarray as xr
+
+        path = self.folder / TREE
+        if not path.exists():
+            raise RunError(f"{_named(self.folder)} kept no posterior: there is no {TREE}")
+        try:
+            with xr.open_datatree(path, engine="h5netcdf") as tree:
+                return tree.load()
+        except (OSError, ValueError, KeyError) as error:
+            raise RunError(f"{_named(path)} is torn or was not written by realpolitik") from error
+
+    def report(self) -> Path:
+        """Write the cable into the run's folder and give its path; RunError when it cannot be written."""
+        from realpolitik.cable.page import write
+
+        path = self.folder / CABLE
+        try:
+            return write(self.results, path)
+        except OSError as error:
+            raise storage.unwritable(path, error) from error
+
+
+def _find(run: str, runs: Path) -> Path:
+    """The folder that is meant."""
+    if run == LATEST:
+        named = _latest(runs)
+        if not (runs / named).is_dir():
+            raise RunError(f"the latest run, {printable(named)}, is no longer in {_named(runs)}; name another")
+        return runs / named
+    try:
+        for folder in (Path(run), runs / run):
+            if run and folder.is_dir():
+                return folder
+    except (OSError, ValueError):
+        pass  # too long, or with a zero byte: no such folder
+    raise RunError(f"there is no run {_named(run)}, neither as a folder nor in {_named(runs)}")
+
+
+def _latest(runs: Path) -> str:
+    try:
+        named = (runs / LATEST).read_text("utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise RunError(f"there is no run in {_named(runs)} yet; make one with: realpolitik run CASE") from None
+    except (OSError, ValueError) as error:
+        raise RunError(f"could not read {_named(runs / LATEST)}: {error}") from None
+    # It names a folder beside itself; anything else would lead elsewhere.
+    if not named or Path(named).name != named or not named.isprintable():
+        raise RunError(f"{_named(runs / LATEST)} does not name a run; name the run's folder instead")
+    return named
+
+
+def _resuming(about: dict[str, Any]) -> str:
+    command = str(about.get("command") or "realpolitik weigh CASE")
+    return printable(command if "--resume" in command.split() else f"{command} --resume")
+
+
+def _notes(about: dict[str, Any] | None, results: dict[str, Any]) -> list[str]:
+    """What is unusual about a run that can be read all the same."""
+    notes = []
+    if about is None:
+        notes.append(f"the run holds no {RUN}: what it was asked is not known")
+    elif about.get("format") != FORMAT:
+        notes.append(
+            f"the run has the format {about.get('format')!r}, this program writes {FORMAT!r}; parts may be missing"
+        )
+    made_by = results.get("version")
+    if made_by != __version__:
+        notes.append(
+            f"version {made_by or 'unknown'} made this run, this is {__version__}: answers may read differently"
+        )
+    return notes
+
+
+def _named(path: str | Path) -> str:
+    return f"'{printable(str(path))}'"
