@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from realpolitik.cli.output import JSON_HELP, example, print_json, table
+from realpolitik.cli import summary
+from realpolitik.cli.mistakes import tell
+from realpolitik.cli.output import JSON_HELP, example, print_json
 
 RUN_HELP = "A run folder, its name under the folder of runs, or `latest`."
 Run = Annotated[str, typer.Argument(help=RUN_HELP)]
@@ -48,15 +50,7 @@ def diff(
     from realpolitik.answers.diff import diff as compare
 
     found = compare(_open(before, runs).results, _open(after, runs).results)
-    if json:
-        print_json(found)
-        return
-    for part, content in found.items():
-        if isinstance(content, list) and content and isinstance(content[0], dict):
-            print(f"\n{part.replace('_', ' ')}")
-            print(table([key.replace("_", " ") for key in content[0]], [list(row.values()) for row in content]))
-        elif content not in (None, [], {}, ""):
-            print(f"{part.replace('_', ' ')}: {content}")
+    print_json(found) if json else print(summary.of_diff(found))
 
 
 @example("realpolitik explain latest T048")
@@ -67,13 +61,16 @@ def explain(
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Say how well each account explains one item."""
-    from realpolitik.answers.explain import explain as tell
+    from realpolitik.answers.explain import explain as in_words
 
-    text = tell(_open(run, runs).results, item)
+    text = in_words(_open(run, runs).results, item)
     print_json({"id": item, "text": text}) if json else print(text)
 
 
 def _open(run: str, runs: Path):
     from realpolitik.answers.run import Run as Saved
 
-    return Saved.open(run, runs=runs)
+    opened = Saved.open(run, runs=runs)
+    for note in opened.notes:
+        tell(f"note: {note}")
+    return opened

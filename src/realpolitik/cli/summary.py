@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from realpolitik.cli.output import cell, percent, shortened, table
+from realpolitik.answers.numbers import percent, relative, signed
+from realpolitik.cli.output import cell, shortened, table
 
 _DECIDING = 8
 _COLUMNS = 4
@@ -56,12 +57,12 @@ def _deciding(results: Mapping[str, Any]) -> str:
     items = sorted(
         (item for item in results["evidence"] if item.get("diagnosticity")), key=lambda item: -item["diagnosticity"]
     )
+    everybody = [account["name"] for account in results["accounts"]]
     rows = []
     for item in items[:_DECIDING]:
-        known = [bans for bans in item["bans"].values() if bans is not None]
-        mean = sum(known) / len(known) if known else 0.0
-        given = (_signed(item["bans"].get(name), mean) for name in names)
-        rows.append((item["id"], shortened(_about(item)), item["diagnosticity"], *given))
+        given = relative(item["bans"], everybody)
+        bans = (signed(given[name]) if name in given else "-" for name in names)
+        rows.append((item["id"], shortened(_about(item)), item["diagnosticity"], *bans))
     return table(("item", "what", "diagnosticity", *names), rows, right=range(2, 3 + len(names))) if rows else ""
 
 
@@ -79,5 +80,27 @@ def _about(item: Mapping[str, Any]) -> str:
     return f"{item['what']}, {item['where']}" if item.get("where") else str(item["what"])
 
 
-def _signed(bans: float | None, mean: float) -> str:
-    return "-" if bans is None else f"{bans - mean:+.2f}"
+def of_diff(found: Mapping[str, Any]) -> str:
+    """Write what moved between two runs, and why: a sentence, the odds, the settings, the items."""
+    odds = [
+        (row["account"], percent(row["before"]), percent(row["after"]), _moved(row["change"]), row["beyond_chance"])
+        for row in found["odds"]
+    ]
+    items = [
+        (row["id"], row["what"], row["change"], row["account"], _moved(row["moves"]), shortened(row["how"], 60))
+        for row in found["evidence"]
+    ]
+    settings = [(row["setting"], row["before"], row["after"]) for row in found["settings"]]
+    parts = [
+        found["sentence"],
+        table(("account", "before", "after", "bans", "beyond chance"), odds, right=(1, 2, 3)),
+    ]
+    if items:
+        parts.append(table(("item", "what", "change", "account", "bans", "how"), items, right=(4,)))
+    if settings:
+        parts.append(table(("setting", "before", "after"), settings))
+    return "\n\n".join(parts)
+
+
+def _moved(bans: float | None) -> str:
+    return "-" if bans is None else signed(bans)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from realpolitik.answers.numbers import listing
 from realpolitik.cli import summary
 from realpolitik.cli.cases import CASE_HELP
 from realpolitik.cli.mistakes import tell
@@ -120,9 +121,10 @@ def _weighed(
 ) -> Any:
     """Check what was asked, then weigh with progress on stderr; gives the run."""
     from realpolitik.errors import UsageError
+    from realpolitik.fitting.efforts import EFFORTS
 
-    if effort not in ("quick", "standard", "thorough"):
-        raise UsageError(f"--effort {effort!r} is not an effort; take quick, standard or thorough")
+    if effort not in EFFORTS:
+        raise UsageError(f"--effort {effort!r} is not an effort; take {listing(list(EFFORTS), 'or')}")
     read = _read(case)
     names = None
     if accounts is not None:
