@@ -1,0 +1,299 @@
+"""The reference account, without politics: what somebody would say who only extrapolates.
+
+It keeps the state of the crisis model and the law of its reports, and puts levels and constant rates in the
+place of every mechanism. Nothing acts on anything else, but for the order of decisions that answer each other.
+
+X1 Crowd. Of region k with m_k million people,
+
+    log street_k(t) = log(calm · m_k) + o_k + C(t) + y_k(t),    at most the adults of the region
+
+with o_k a lasting offset of the region, C a walk of the nation (X2), y_k a walk of the region's own (X3).
+Nobody is counted apart as armed; there is no time of day, no spark and no contagion.
+
+X2 Walks of the nation. C (crowd), V (violence) and D (detention) start at 0, take normal steps of sd · √days,
+and revert to 0 at the rate ``revert``. They are drawn at KNOTS evenly spaced times and are straight between
+them. Their steps are parameters of the particle, not of the world, so that a few worlds are enough to filter
+them.
+
+X3 Own walk of region k: the same with the sd ``own_sd``, step by step, in each world.
+
+X4 Counts that only grow. Of quantity q in region k, each person is counted with the daily hazard
+
+    rate_q / 10^6 · exp(W(t) + power · (o_k + C(t) + y_k(t))),     W = V or D, power that of W, between 0 and 1
+
+so that increments are binomial in the people of the region (at these rates Poisson). With V go the dead
+(``armed_share`` of whom was armed), security dead, wounded, security wounded and, drawn for the whole nation,
+weapons lost outside posts; with D the detained. Foreigners among the detained are the ordinary ones only.
+
+X5 The detained are released, and allied soldiers die, at constant rates.
+X6 Places are stormed, abandoned and retaken at three constant rates, the same for all; each is lost once at
+most. A seat is under attack on days with CROWDED people or more on the street of its region.
+X7 Each decision has its own constant hazard. Gates of order only: accept or refuse after a request, deploy
+after acceptance, announce after deployment, complete the withdrawal after the announcement, each in a later
+step. Rival and alliance must exist.
+X8 Allied troops stand at full strength from deployment until the withdrawal is complete.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from realpolitik.chance.compiled import kernel
+from realpolitik.chance.draws import N, U, X, draw_binomials, draw_uniforms
+from realpolitik.chance.draws import P as PROB
+from realpolitik.chance.elementary import fexp, flog, normal_quantile
+from realpolitik.chance.keys import combine, uniform
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.events import pass_time
+from realpolitik.crisis.exits import leavers
+from realpolitik.crisis.layout import DECISIONS, LANES
+from realpolitik.crisis.parameters import NAMES, index
+
+KNOTS = 12
+WALKS = ("crowd", "violence", "detention")
+CROWDED = 1000.0
+RATES = ("dead", "security dead", "wounded", "security wounded", "weapons", "detained")
+OWN: tuple[str, ...] = (
+    "calm", "revert", "own_sd", *(f"{walk}_sd" for walk in WALKS), "violence_power", "detention_power", "armed_share",
+    "allied_death", *(f"rate {q}" for q in RATES), "rate stormed", "rate abandoned", "rate retaken",
+    *(f"rate {d}" for d in DECISIONS))
+"""Rows of the parameter block that follow those of the table; then come the walks, then the regions' offsets."""
+WALK_ROW = len(NAMES) + len(OWN)
+OFFSET_ROW = WALK_ROW + len(WALKS) * KNOTS
+
+
+def row(name: str) -> int:
+    """Row of one of the parameters in OWN."""
+    return len(NAMES) + OWN.index(name)
+
+
+_CALM, _REVERT, _OWN_SD, _V_POWER, _D_POWER, _ARMED_SHARE, _ALLIED_DEATH = (row(n) * LANES for n in (
+    "calm", "revert", "own_sd", "violence_power", "detention_power", "armed_share", "allied_death"))
+_R_DEAD, _R_SECURITY_DEAD, _R_WOUNDED, _R_SECURITY_WOUNDED, _R_WEAPONS, _R_DETAINED = (
+    row(f"rate {q}") * LANES for q in RATES)
+_R_STORMED, _R_ABANDONED, _R_RETAKEN = (row(f"rate {n}") * LANES for n in ("stormed", "abandoned", "retaken"))
+_R_DECISION = row(f"rate {DECISIONS[0]}")
+_CONTINGENT, _RELEASE, _COUP_SUCCESS = (index(n) * LANES for n in ("contingent", "release", "coup_success"))
+_STREET, _ADULTS, _OWN_WALK, _ATTACKED = (r * LANES for r in (at.STREET, at.MOBILISABLE, at.FEAR, at.ATTACKED))
+_WEIGHT, _HELD, _TROOPS, _ALLIED_DEAD, _ARMED_EVER, _POSTS_LOST, _FALLEN = (r * LANES for r in (
+    at.WEIGHT, at.HELD, at.TROOPS, at.ALLIED_DEAD, at.ARMED_EVER, at.POSTS_LOST, at.FALLEN))
+_TAKEN, _WAIT = at.TAKEN * LANES, at.WAIT * LANES
+_STATUS, _HOW, _LOST_AT, _BACK_AT, _LOSE_WAIT, _BACK_WAIT = (r * LANES for r in (
+    at.STATUS, at.HOW, at.LOST_AT, at.BACK_AT, at.LOSE_WAIT, at.BACK_WAIT))
+_CROWD, _VIOLENCE, _DETENTION, _LEVEL, _ARMED, _UNARMED, _FIGHT, _CUSTODY = (r * LANES for r in (
+    at.FAR, at.LIFT, at.SWING, at.NEAR, at.ARMED, at.FORCE, at.USED, at.JOINED))
+_KEPT, _ADDED, _LOG_CALM, _WEAPONS, _A, _B = (r * LANES for r in (at.HAZARD, at.POSTURE, at.GRIP, at.C, at.A, at.B))
+
+
+@kernel
+def walks(P, w, hour, days, spacing):
+    """X2: rows CROWD, VIOLENCE and DETENTION at ``hour``; knot j lies j + 1 times ``spacing`` hours after the start.
+
+    KEPT and ADDED hold what X3 keeps of a walk in a step and the sd of what it adds; WEAPONS is emptied.
+    """
+    knot = min(int(hour / spacing), KNOTS - 1)
+    after = hour / spacing - knot
+    for walk in range(3):
+        target = _CROWD if walk == 0 else (_VIOLENCE if walk == 1 else _DETENTION)
+        later = (WALK_ROW + walk * KNOTS + knot) * LANES
+        before = 1.0 if knot > 0 else 0.0
+        for i in range(LANES):
+            earlier = before * P[later - LANES + i]
+            w[target + i] = earlier + after * (P[later + i] - earlier)
+    for i in range(LANES):
+        kept = fexp(-P[_REVERT + i] * days)
+        w[_KEPT + i] = kept
+        w[_ADDED + i] = P[_OWN_SD + i] * np.sqrt((1.0 - kept * kept) / (2.0 * P[_REVERT + i]))
+        w[_LOG_CALM + i] = flog(P[_CALM + i])
+        w[_WEAPONS + i] = 0.0
+
+
+@kernel
+def levels(S, P, w, keys, event, k, people, days):
+    """X1 and X3 for region k; leaves the paces exp(W + power · level) of X4 in their rows."""
+    r = (at.N_NATION + k * at.N_REGION) * LANES
+    offset = (OFFSET_ROW + k) * LANES
+    size = np.log(people * 1e-6)
+    draw_uniforms(keys, event, w)
+    for i in range(LANES):
+        w[X + i] = w[_KEPT + i] * S[r + _OWN_WALK + i] + w[_ADDED + i] * normal_quantile(w[U + i])
+    for i in range(LANES):
+        S[r + _OWN_WALK + i] = w[X + i]
+        w[_LEVEL + i] = P[offset + i] + w[_CROWD + i] + w[X + i]
+    for i in range(LANES):
+        crowd = min(np.floor(fexp(w[_LOG_CALM + i] + size + w[_LEVEL + i]) + 0.5), S[r + _ADULTS + i])
+        S[r + _STREET + i] = crowd
+        S[r + _ATTACKED + i] += days * (1.0 if crowd >= CROWDED else 0.0)
+    for i in range(LANES):
+        fight = fexp(w[_VIOLENCE + i] + P[_V_POWER + i] * w[_LEVEL + i])
+        w[_FIGHT + i] = fight
+        w[_ARMED + i] = fight * P[_ARMED_SHARE + i]
+        w[_UNARMED + i] = fight - w[_ARMED + i]
+        w[_WEAPONS + i] += fight * people
+    for i in range(LANES):
+        w[_CUSTODY + i] = fexp(w[_DETENTION + i] + P[_D_POWER + i] * w[_LEVEL + i])
+
+
+@kernel
+def grow(S, P, w, keys, event, target, rate, pace, people, days):
+    """X4: one count grows; ``w[X]`` holds the increment afterwards."""
+    draw_uniforms(keys, event, w)
+    for i in range(LANES):
+        w[N + i] = np.floor(people)
+        w[PROB + i] = 1.0 - fexp(-1e-6 * P[rate + i] * w[pace + i] * days)
+    draw_binomials(w)
+    for i in range(LANES):
+        S[target + i] += w[X + i]
+
+
+@kernel
+def counts(S, P, w, keys, events, k, people, days):
+    """X4 for region k."""
+    r = (at.N_NATION + k * at.N_REGION) * LANES
+    dead, armed, security_dead, wounded, security_wounded, detained = (
+        r + at.DEAD * LANES, r + at.DEAD_ARMED * LANES, r + at.SECURITY_DEAD * LANES, r + at.WOUNDED * LANES,
+        r + at.SECURITY_WOUNDED * LANES, r + at.DETAINED * LANES)
+    grow(S, P, w, keys, events[at.K_DEAD], dead, _R_DEAD, _UNARMED, people, days)
+    grow(S, P, w, keys, events[at.K_LOCAL_DEAD], armed, _R_DEAD, _ARMED, people, days)
+    grow(S, P, w, keys, events[at.K_SECURITY_DEAD], security_dead, _R_SECURITY_DEAD, _FIGHT, people, days)
+    grow(S, P, w, keys, events[at.K_WOUNDED], wounded, _R_WOUNDED, _FIGHT, people, days)
+    grow(S, P, w, keys, events[at.K_SECURITY_WOUNDED], security_wounded, _R_SECURITY_WOUNDED, _FIGHT, people, days)
+    grow(S, P, w, keys, events[at.K_ARREST], detained, _R_DETAINED, _CUSTODY, people, days)
+    for i in range(LANES):
+        S[_HELD + i] += w[X + i]
+
+
+@kernel
+def nation(S, P, w, keys, events, people, days):
+    """X5 and X8, and the weapons of X4, drawn for the nation since nobody asks where they were lost."""
+    for i in range(LANES):
+        w[_FIGHT + i] = w[_WEAPONS + i] / people
+    grow(S, P, w, keys, events[at.K_ARM], _ARMED_EVER, _R_WEAPONS, _FIGHT, people, days)
+    for i in range(LANES):
+        w[_A + i] = P[_RELEASE + i]
+        here = S[_TAKEN + at.DEPLOY * LANES + i] >= 0.0 and S[_TAKEN + at.WITHDRAW * LANES + i] < 0.0
+        S[_TROOPS + i] = P[_CONTINGENT + i] * people * 1e-6 if here else 0.0
+    leavers(S, w, _HELD, _A, keys, events[at.K_RELEASE], days)
+    draw_uniforms(keys, events[at.K_ALLIED_DEAD], w)
+    for i in range(LANES):
+        w[N + i] = np.floor(S[_TROOPS + i])
+        w[PROB + i] = 1.0 - fexp(-P[_ALLIED_DEATH + i] * days)
+    draw_binomials(w)
+    for i in range(LANES):
+        S[_ALLIED_DEAD + i] += w[X + i]
+
+
+@kernel
+def lose(S, P, w, keys, mode_event, p, post, slot, C, item_row, hour):
+    """X6: the manner in which the place at row ``p`` was lost in this step, in the lanes where it was."""
+    fixed = slot >= 0 and C[slot, at.CLAMP_KIND] == 1.0
+    power = C[slot, at.CLAMP_POWER] if fixed else 0.0
+    wanted = C[slot, at.CLAMP_MODE] if fixed else 0.0
+    item = item_row + int(C[slot, at.CLAMP_ITEM]) * LANES if fixed else 0
+    for i in range(LANES):
+        if S[p + _LOST_AT + i] != hour:
+            continue
+        storms = P[_R_STORMED + i] / w[_A + i]
+        manner = wanted
+        if fixed:
+            gain = flog(storms if wanted == at.STORMED else 1.0 - storms)
+            S[item + i] += gain
+            S[_WEIGHT + i] += power * gain
+        else:
+            manner = at.STORMED if uniform(keys[i], mode_event) < storms else at.ABANDONED
+        S[p + _STATUS + i] = manner
+        S[p + _HOW + i] = manner
+        S[_POSTS_LOST + i] += 1.0 if post else 0.0
+
+
+@kernel
+def place(S, P, w, keys, mode_event, k, which, slot, C, clamp_row, item_row, step, hour, days):
+    """X6 for one place: its loss is an event like a decision, its manner the share of either rate."""
+    p = (at.N_NATION + k * at.N_REGION + at.PLACE + which * at.PLACE_ROWS) * LANES
+    lost, fell = 0, 0
+    for i in range(LANES):
+        lost += 1 if S[p + _STATUS + i] > 0.0 else 0
+    if lost > 0:
+        for i in range(LANES):
+            w[_B + i] = P[_R_RETAKEN + i] * (1.0 if S[p + _STATUS + i] > 0.0 else 0.0)
+        pass_time(S, w, _B, p + _BACK_WAIT, p + _BACK_AT, -1, C, clamp_row, item_row, step, hour, days)
+        for i in range(LANES):
+            S[p + _STATUS + i] *= 0.0 if S[p + _BACK_AT + i] == hour else 1.0
+    for i in range(LANES):
+        w[_A + i] = P[_R_STORMED + i] + P[_R_ABANDONED + i]
+    pass_time(S, w, _A, p + _LOSE_WAIT, p + _LOST_AT, slot, C, clamp_row, item_row, step, hour, days)
+    for i in range(LANES):
+        fell += 1 if S[p + _LOST_AT + i] == hour else 0
+    if fell > 0:
+        lose(S, P, w, keys, mode_event, p, which != at.SEAT, slot, C, item_row, hour)
+
+
+@kernel
+def gate(S, w, needs, bars):
+    """X7: row A is zero before the decision ``needs`` and after the decision ``bars`` (-1 for none)."""
+    for i in range(LANES):
+        open_ = needs < 0 or S[_TAKEN + needs * LANES + i] >= 0.0
+        open_ = open_ and (bars < 0 or S[_TAKEN + bars * LANES + i] < 0.0)
+        w[_A + i] *= 1.0 if open_ else 0.0
+
+
+@kernel
+def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step, hour, days):
+    """X7, answers before what they answer, so that none answers an act of the same step."""
+    for turn in range(at.N_DECISIONS):
+        d = at.N_DECISIONS - 1 - turn
+        there = 1.0
+        if d == at.SIDELINE or d == at.PURGE or d == at.COUP:
+            there = 1.0 if sizes[at.I_RIVAL] > 0 else 0.0
+        elif d == at.REQUEST:
+            there = 1.0 if sizes[at.I_ALLIANCE] > 0 else 0.0
+        for i in range(LANES):
+            w[_A + i] = there * P[(_R_DECISION + d) * LANES + i]
+        if d == at.ACCEPT or d == at.REFUSE:
+            gate(S, w, at.REQUEST, at.REFUSE if d == at.ACCEPT else at.ACCEPT)
+        elif d == at.DEPLOY:
+            gate(S, w, at.ACCEPT, -1)
+        elif d == at.ANNOUNCE:
+            gate(S, w, at.DEPLOY, -1)
+        elif d == at.WITHDRAW:
+            gate(S, w, at.ANNOUNCE, -1)
+        act = d * LANES
+        pass_time(S, w, _A, _WAIT + act, _TAKEN + act, slots[d], C, clamp_row, item_row, step, hour, days)
+    for i in range(LANES):
+        if S[_TAKEN + at.COUP * LANES + i] == hour and uniform(keys[i], coup_event) < P[_COUP_SUCCESS + i]:
+            S[_FALLEN + i] = 1.0
+        if S[_TAKEN + at.RESIGN * LANES + i] == hour:
+            S[_FALLEN + i] = 1.0
+
+
+@kernel
+def advance_reference(S, P, w, keys, events, K, T, sizes, M, slots, C, spacing, first, last):
+    """Run a block of worlds from step ``first`` to before step ``last``.
+
+    Arrays as in step.py (``sizes`` is its ``I``); ``spacing`` of the knots in hours.
+    """
+    regions = sizes[at.I_REGIONS]
+    clamp_row = (at.N_NATION + regions * at.N_REGION) * LANES
+    item_row = clamp_row + sizes[at.I_CLAMPS] * LANES
+    people = 0.0
+    for k in range(regions):
+        people += M[k, at.POP]
+    for step in range(first, last):
+        hour, days = T[step, at.HOUR], T[step, at.DAYS]
+        middle = hour + 12.0 * days
+        moment = np.uint64(np.int64(np.round(hour * 60.0)))
+        coup = combine(K[regions, at.K_COUP], moment)
+        decide(S, P, w, keys, coup, sizes, slots, C, clamp_row, item_row, step, middle, days)
+        walks(P, w, middle, days, spacing)
+        for k in range(regions):
+            for j in range(K.shape[1]):
+                events[j] = combine(K[k, j], moment)
+            levels(S, P, w, keys, events[at.K_SHOCK], k, M[k, at.POP], days)
+            counts(S, P, w, keys, events, k, M[k, at.POP], days)
+            for which in range(sizes[at.I_PLACES]):
+                slot = slots[at.N_DECISIONS + k * at.N_PLACES + which]
+                mode = events[at.K_MODE_0 + which]
+                place(S, P, w, keys, mode, k, which, slot, C, clamp_row, item_row, step, middle, days)
+        for j in range(K.shape[1]):
+            events[j] = combine(K[regions, j], moment)
+        nation(S, P, w, keys, events, people, days)

@@ -1,0 +1,142 @@
+"""The reference account: runs on any case, is the same on any number of threads, and its rates are what they say."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from realpolitik.case.reader import load
+from realpolitik.case.starter import new
+from realpolitik.chance.keys import lane_keys
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.layout import DECISIONS, LANES
+from realpolitik.crisis.parameters import NAMES
+from realpolitik.crisis.reference import OWN
+from realpolitik.fitting import sampler
+from realpolitik.fitting.evidence import build_docket
+from realpolitik.fitting.filter import run_filter
+from realpolitik.fitting.reference import PARAMETERS, SHARED, ReferenceModel, reference_problem
+
+SETTINGS = sampler.Settings(particles=64, worlds=8, groups=4, moves=1, keep=0.5)
+WORLDS = 1280
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory):
+    return load(new("harbour-strike", tmp_path_factory.mktemp("cases")), parameters=NAMES)
+
+
+def fit(case, threads):
+    problem, docket = reference_problem(case), build_docket(case)
+    change = np.ones(len(docket.entries))
+    with ThreadPoolExecutor(threads) as pool:
+        def likelihood(z, ids, temperature):
+            model = ReferenceModel(problem, docket, change * temperature)
+            return run_filter(model, problem.prior.transform(z), ids, SETTINGS.worlds, 7, pool)
+
+        state = sampler.initialise(likelihood, 7, "reference", problem.prior.dimension, SETTINGS)
+        while not sampler.finished(state):
+            state = sampler.advance(state, likelihood, change, 7, "reference", SETTINGS)
+    return state
+
+
+def fixed(problem, **rows):
+    """Medians of the prior for WORLDS particles, some rows replaced; '_' stands for a blank where the row has one."""
+    values = problem.prior.transform(np.zeros((WORLDS, problem.prior.dimension)))
+    for name, value in rows.items():
+        key = name if name in problem.prior.names else name.replace("_", " ")
+        values[problem.prior.names.index(key)] = value
+    return values
+
+
+def run(case, values):
+    """States of WORLDS worlds after all steps, nothing observed: float64[row, world]."""
+    problem = reference_problem(case)
+    model = ReferenceModel(problem, build_docket(replace(case, evidence=())), np.zeros(0), run_out=True)
+    keys = lane_keys(1, np.arange(WORLDS, dtype=np.uint64), 1)
+    states = []
+    for b in range(0, WORLDS, LANES):
+        block = model.start(values[:, b : b + LANES], keys[b : b + LANES], 1)
+        model.advance(block, 0, model.steps)
+        states.append(block.S.reshape(-1, LANES))
+    return np.concatenate(states, axis=1), problem
+
+
+def test_every_row_has_a_prior_and_a_place(case):
+    assert tuple(p.name for p in PARAMETERS) == OWN
+    problem = reference_problem(case)
+    assert problem.prior.names[: len(NAMES) + len(OWN)] == NAMES + OWN
+    driven = {problem.prior.names[j] for j, _ in problem.prior.drivers}
+    assert driven & set(NAMES) == set(SHARED)
+    assert problem.claims == ()
+
+
+def test_same_bits_on_one_thread_and_on_two(case):
+    one, two = fit(case, 1), fit(case, 2)
+    for name, array in sampler.dump(one).items():
+        assert np.array_equal(array, sampler.dump(two)[name], equal_nan=True), name
+    value, error = sampler.log_evidence(one)
+    assert np.isfinite(value)
+    assert np.isfinite(error)
+    assert value < 0.0
+
+
+def test_no_evidence_says_nothing(case):
+    state = fit(replace(case, evidence=()), 1)
+    assert sampler.log_evidence(state) == (0.0, 0.0)
+
+
+def test_masked_evidence_says_nothing(case):
+    problem, docket = reference_problem(case), build_docket(case)
+    model = ReferenceModel(problem, docket, np.zeros(len(docket.entries)))
+    ids = np.arange(16, dtype=np.uint64)
+    z = np.random.default_rng(1).normal(size=(16, problem.prior.dimension))
+    assert np.all(run_filter(model, problem.prior.transform(z), ids, 8, 1).evidence == 0.0)
+
+
+def test_decisions_come_at_their_rates(case):
+    values = fixed(reference_problem(case), rate_concede=0.1, rate_resign=0.02)
+    states, problem = run(case, values)
+    days = problem.edges[-1] / 24.0
+    for decision, rate in (("concede", 0.1), ("resign", 0.02)):
+        share = (states[at.TAKEN + DECISIONS.index(decision)] >= 0.0).mean()
+        expected = 1.0 - np.exp(-rate * days)
+        assert share == pytest.approx(expected, abs=4.0 * np.sqrt(expected * (1.0 - expected) / WORLDS))
+    # no rival, no alliance: nothing to sideline, nobody to ask
+    for decision in (at.SIDELINE, at.PURGE, at.COUP, at.REQUEST, at.ACCEPT, at.DEPLOY, at.WITHDRAW):
+        assert np.all(states[at.TAKEN + decision] < 0.0)
+
+
+def test_counts_grow_at_their_rates(case):
+    rows = {"rate_dead": 5.0, "rate_detained": 20.0, "violence_power": 0.0, "detention_power": 0.0, "armed_share": 0.25}
+    states, problem = run(case, fixed(reference_problem(case), **rows))
+    exposed = problem.M[0, at.POP] / 1e6 * problem.edges[-1] / 24.0
+    first = at.N_NATION
+    for row, rate in ((at.DEAD, 3.75), (at.DEAD_ARMED, 1.25), (at.DETAINED, 20.0)):
+        mean = rate * exposed
+        assert states[first + row].mean() == pytest.approx(mean, abs=4.0 * np.sqrt(mean / WORLDS))
+        assert states[first + row].var() == pytest.approx(mean, rel=0.2)
+
+
+def test_places_are_lost_in_the_ratio_of_the_rates(case):
+    rows = {"rate_stormed": 0.06, "rate_abandoned": 0.02, "rate_retaken": 1e-9}
+    states, problem = run(case, fixed(reference_problem(case), **rows))
+    seat = at.N_NATION + at.PLACE
+    lost = states[seat + at.STATUS] > 0.0
+    expected = 1.0 - np.exp(-0.08 * problem.edges[-1] / 24.0)
+    assert lost.mean() == pytest.approx(expected, abs=4.0 * np.sqrt(expected / WORLDS))
+    assert (states[seat + at.HOW][lost] == at.STORMED).mean() == pytest.approx(0.75, abs=0.06)
+
+
+def test_a_fixed_act_weighs_what_a_constant_hazard_says(case):
+    act = next(i for i in case.evidence if i.what == "concede")
+    alone = replace(case, evidence=(act,))
+    problem, docket = reference_problem(alone), build_docket(alone)
+    powers = np.array([e.item.id == act.id for e in docket.entries], float)
+    rate = 0.3
+    model = ReferenceModel(problem, docket, powers)
+    found = run_filter(model, fixed(problem, rate_concede=rate), np.arange(WORLDS, dtype=np.uint64), 8, 3).evidence
+    first, last = docket.entries[0].window
+    expected = np.exp(-rate * first / 24.0) - np.exp(-rate * last / 24.0)
+    assert np.exp(found).mean() == pytest.approx(expected, rel=0.03)
