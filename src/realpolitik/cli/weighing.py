@@ -121,11 +121,13 @@ def _weighed(
 ) -> Any:
     """Check what was asked, then weigh with progress on stderr; gives the run."""
     from realpolitik.errors import UsageError
+
+    # The case first: its mistakes are told before anything slow is imported.
+    read = _read(case)
     from realpolitik.fitting.efforts import EFFORTS
 
     if effort not in EFFORTS:
         raise UsageError(f"--effort {effort!r} is not an effort; take {listing(list(EFFORTS), 'or')}")
-    read = _read(case)
     names = None
     if accounts is not None:
         names = [name.strip() for name in accounts.split(",") if name.strip()]
