@@ -18,7 +18,7 @@ from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.reference import PARAMETERS, SHARED, ReferenceModel, reference_problem
 
-SETTINGS = sampler.Settings(particles=64, worlds=8, groups=4, moves=1, keep=0.5)
+SETTINGS = sampler.Settings(particles=128, worlds=1, groups=4, moves=1, keep=0.5)
 WORLDS = 1280
 
 
@@ -35,7 +35,8 @@ def fit(case, threads):
             model = ReferenceModel(problem, docket, change * temperature)
             return run_filter(model, problem.prior.transform(z), ids, SETTINGS.worlds, 7, pool)
 
-        state = sampler.initialise(likelihood, 7, "reference", problem.prior.dimension, SETTINGS)
+        state = sampler.initialise(likelihood, 7, "reference", problem.prior.dimension, SETTINGS,
+                                   ReferenceModel(problem, docket, change).noise_blocks)
         while not sampler.finished(state):
             state = sampler.advance(state, likelihood, change, 7, "reference", SETTINGS)
     return state
@@ -50,14 +51,19 @@ def fixed(problem, **rows):
     return values
 
 
+def noise(model, particles):
+    """Different noise ids for all blocks of all particles."""
+    return np.arange(particles * model.noise_blocks, dtype=np.uint64).reshape(particles, -1)
+
+
 def run(case, values):
     """States of WORLDS worlds after all steps, nothing observed: float64[row, world]."""
     problem = reference_problem(case)
     model = ReferenceModel(problem, build_docket(replace(case, evidence=())), np.zeros(0), run_out=True)
-    keys = lane_keys(1, np.arange(WORLDS, dtype=np.uint64), 1)
+    keys = lane_keys(1, noise(model, WORLDS), 1)
     states = []
     for b in range(0, WORLDS, LANES):
-        block = model.start(values[:, b : b + LANES], keys[b : b + LANES], 1)
+        block = model.start(values[:, b : b + LANES], keys[:, b : b + LANES].reshape(-1), 1)
         model.advance(block, 0, model.steps)
         states.append(block.S.reshape(-1, LANES))
     return np.concatenate(states, axis=1), problem
@@ -90,9 +96,8 @@ def test_no_evidence_says_nothing(case):
 def test_masked_evidence_says_nothing(case):
     problem, docket = reference_problem(case), build_docket(case)
     model = ReferenceModel(problem, docket, np.zeros(len(docket.entries)))
-    ids = np.arange(16, dtype=np.uint64)
     z = np.random.default_rng(1).normal(size=(16, problem.prior.dimension))
-    assert np.all(run_filter(model, problem.prior.transform(z), ids, 8, 1).evidence == 0.0)
+    assert np.all(run_filter(model, problem.prior.transform(z), noise(model, 16), 8, 1).evidence == 0.0)
 
 
 def test_decisions_come_at_their_rates(case):
@@ -136,7 +141,7 @@ def test_a_fixed_act_weighs_what_a_constant_hazard_says(case):
     powers = np.array([e.item.id == act.id for e in docket.entries], float)
     rate = 0.3
     model = ReferenceModel(problem, docket, powers)
-    found = run_filter(model, fixed(problem, rate_concede=rate), np.arange(WORLDS, dtype=np.uint64), 8, 3).evidence
+    found = run_filter(model, fixed(problem, rate_concede=rate), noise(model, WORLDS), 8, 3).evidence
     first, last = docket.entries[0].window
     expected = np.exp(-rate * first / 24.0) - np.exp(-rate * last / 24.0)
     assert np.exp(found).mean() == pytest.approx(expected, rel=0.03)

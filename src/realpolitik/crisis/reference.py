@@ -45,7 +45,6 @@ from realpolitik.chance.elementary import fexp, flog, normal_quantile
 from realpolitik.chance.keys import combine, uniform
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.events import pass_time
-from realpolitik.crisis.exits import leavers
 from realpolitik.crisis.layout import DECISIONS, LANES
 from realpolitik.crisis.parameters import NAMES, index
 
@@ -82,7 +81,26 @@ _STATUS, _HOW, _LOST_AT, _BACK_AT, _LOSE_WAIT, _BACK_WAIT = (r * LANES for r in 
     at.STATUS, at.HOW, at.LOST_AT, at.BACK_AT, at.LOSE_WAIT, at.BACK_WAIT))
 _CROWD, _VIOLENCE, _DETENTION, _LEVEL, _ARMED, _UNARMED, _FIGHT, _CUSTODY = (r * LANES for r in (
     at.FAR, at.LIFT, at.SWING, at.NEAR, at.ARMED, at.FORCE, at.USED, at.JOINED))
-_KEPT, _ADDED, _LOG_CALM, _WEAPONS, _A, _B = (r * LANES for r in (at.HAZARD, at.POSTURE, at.GRIP, at.C, at.A, at.B))
+_KEPT, _ADDED, _LOG_CALM, _WEAPONS, _A = (r * LANES for r in (at.HAZARD, at.POSTURE, at.GRIP, at.C, at.A))
+# X7: what a decision needs and what bars it; itself where there is nothing
+_NEEDS = {at.ACCEPT: at.REQUEST, at.REFUSE: at.REQUEST, at.DEPLOY: at.ACCEPT, at.ANNOUNCE: at.DEPLOY,
+          at.WITHDRAW: at.ANNOUNCE}
+_BARS = {at.ACCEPT: at.REFUSE, at.REFUSE: at.ACCEPT}
+_GATES = tuple((_NEEDS.get(d, d), _BARS.get(d, d)) for d in range(at.N_DECISIONS))
+_DEPLOYED, _WITHDRAWN = _TAKEN + at.DEPLOY * LANES, _TAKEN + at.WITHDRAW * LANES
+_COUNTS = (  # region row, rate, pace, stream
+    (at.DEAD * LANES, _R_DEAD, _UNARMED, at.K_DEAD),
+    (at.DEAD_ARMED * LANES, _R_DEAD, _ARMED, at.K_LOCAL_DEAD),
+    (at.SECURITY_DEAD * LANES, _R_SECURITY_DEAD, _FIGHT, at.K_SECURITY_DEAD),
+    (at.WOUNDED * LANES, _R_WOUNDED, _FIGHT, at.K_WOUNDED),
+    (at.SECURITY_WOUNDED * LANES, _R_SECURITY_WOUNDED, _FIGHT, at.K_SECURITY_WOUNDED),
+    (at.DETAINED * LANES, _R_DETAINED, _CUSTODY, at.K_ARREST),
+)
+_NATIONAL = (  # nation row, rate, nation row of those at risk (weapons: all people), stream
+    (_ARMED_EVER, _R_WEAPONS, _ARMED_EVER, at.K_ARM),
+    (_HELD, _RELEASE, _HELD, at.K_RELEASE),
+    (_ALLIED_DEAD, _ALLIED_DEATH, _TROOPS, at.K_ALLIED_DEAD),
+)
 
 
 @kernel
@@ -135,52 +153,40 @@ def levels(S, P, w, keys, event, k, people, days):
 
 
 @kernel
-def grow(S, P, w, keys, event, target, rate, pace, people, days):
-    """X4: one count grows; ``w[X]`` holds the increment afterwards."""
-    draw_uniforms(keys, event, w)
-    for i in range(LANES):
-        w[N + i] = np.floor(people)
-        w[PROB + i] = 1.0 - fexp(-1e-6 * P[rate + i] * w[pace + i] * days)
-    draw_binomials(w)
-    for i in range(LANES):
-        S[target + i] += w[X + i]
-
-
-@kernel
 def counts(S, P, w, keys, events, k, people, days):
-    """X4 for region k."""
+    """X4 for region k: one count after the other grows."""
     r = (at.N_NATION + k * at.N_REGION) * LANES
-    dead, armed, security_dead, wounded, security_wounded, detained = (
-        r + at.DEAD * LANES, r + at.DEAD_ARMED * LANES, r + at.SECURITY_DEAD * LANES, r + at.WOUNDED * LANES,
-        r + at.SECURITY_WOUNDED * LANES, r + at.DETAINED * LANES)
-    grow(S, P, w, keys, events[at.K_DEAD], dead, _R_DEAD, _UNARMED, people, days)
-    grow(S, P, w, keys, events[at.K_LOCAL_DEAD], armed, _R_DEAD, _ARMED, people, days)
-    grow(S, P, w, keys, events[at.K_SECURITY_DEAD], security_dead, _R_SECURITY_DEAD, _FIGHT, people, days)
-    grow(S, P, w, keys, events[at.K_WOUNDED], wounded, _R_WOUNDED, _FIGHT, people, days)
-    grow(S, P, w, keys, events[at.K_SECURITY_WOUNDED], security_wounded, _R_SECURITY_WOUNDED, _FIGHT, people, days)
-    grow(S, P, w, keys, events[at.K_ARREST], detained, _R_DETAINED, _CUSTODY, people, days)
-    for i in range(LANES):
-        S[_HELD + i] += w[X + i]
+    for q in range(len(_COUNTS)):
+        target, rate, pace, stream = _COUNTS[q]
+        draw_uniforms(keys, events[stream], w)
+        for i in range(LANES):
+            w[N + i] = np.floor(people)
+            w[PROB + i] = 1.0 - fexp(-1e-6 * P[rate + i] * w[pace + i] * days)
+        draw_binomials(w)
+        for i in range(LANES):
+            S[r + target + i] += w[X + i]
+        if stream == at.K_ARREST:
+            for i in range(LANES):
+                S[_HELD + i] += w[X + i]
 
 
 @kernel
 def nation(S, P, w, keys, events, people, days):
     """X5 and X8, and the weapons of X4, drawn for the nation since nobody asks where they were lost."""
     for i in range(LANES):
-        w[_FIGHT + i] = w[_WEAPONS + i] / people
-    grow(S, P, w, keys, events[at.K_ARM], _ARMED_EVER, _R_WEAPONS, _FIGHT, people, days)
-    for i in range(LANES):
-        w[_A + i] = P[_RELEASE + i]
-        here = S[_TAKEN + at.DEPLOY * LANES + i] >= 0.0 and S[_TAKEN + at.WITHDRAW * LANES + i] < 0.0
-        S[_TROOPS + i] = P[_CONTINGENT + i] * people * 1e-6 if here else 0.0
-    leavers(S, w, _HELD, _A, keys, events[at.K_RELEASE], days)
-    draw_uniforms(keys, events[at.K_ALLIED_DEAD], w)
-    for i in range(LANES):
-        w[N + i] = np.floor(S[_TROOPS + i])
-        w[PROB + i] = 1.0 - fexp(-P[_ALLIED_DEATH + i] * days)
-    draw_binomials(w)
-    for i in range(LANES):
-        S[_ALLIED_DEAD + i] += w[X + i]
+        here = (1.0 if S[_DEPLOYED + i] >= 0.0 else 0.0) * (1.0 if S[_WITHDRAWN + i] < 0.0 else 0.0)
+        S[_TROOPS + i] = here * P[_CONTINGENT + i] * people * 1e-6
+    for q in range(len(_NATIONAL)):
+        target, rate, pool, stream = _NATIONAL[q]
+        draw_uniforms(keys, events[stream], w)
+        for i in range(LANES):
+            pace = 1e-6 * w[_WEAPONS + i] / people if stream == at.K_ARM else 1.0
+            w[N + i] = np.floor(people if stream == at.K_ARM else S[pool + i])
+            w[PROB + i] = 1.0 - fexp(-P[rate + i] * pace * days)
+        draw_binomials(w)
+        sign = -1.0 if stream == at.K_RELEASE else 1.0
+        for i in range(LANES):
+            S[target + i] += sign * w[X + i]
 
 
 @kernel
@@ -215,10 +221,11 @@ def place(S, P, w, keys, mode_event, k, which, slot, C, clamp_row, item_row, ste
         lost += 1 if S[p + _STATUS + i] > 0.0 else 0
     if lost > 0:
         for i in range(LANES):
-            w[_B + i] = P[_R_RETAKEN + i] * (1.0 if S[p + _STATUS + i] > 0.0 else 0.0)
-        pass_time(S, w, _B, p + _BACK_WAIT, p + _BACK_AT, -1, C, clamp_row, item_row, step, hour, days)
-        for i in range(LANES):
-            S[p + _STATUS + i] *= 0.0 if S[p + _BACK_AT + i] == hour else 1.0
+            gone = 1.0 if S[p + _STATUS + i] > 0.0 else 0.0
+            S[p + _BACK_WAIT + i] -= gone * P[_R_RETAKEN + i] * days
+            back = gone > 0.0 and S[p + _BACK_WAIT + i] <= 0.0
+            S[p + _STATUS + i] = at.HELD_BY_STATE if back else S[p + _STATUS + i]
+            S[p + _BACK_AT + i] = hour if back else S[p + _BACK_AT + i]
     for i in range(LANES):
         w[_A + i] = P[_R_STORMED + i] + P[_R_ABANDONED + i]
     pass_time(S, w, _A, p + _LOSE_WAIT, p + _LOST_AT, slot, C, clamp_row, item_row, step, hour, days)
@@ -229,34 +236,21 @@ def place(S, P, w, keys, mode_event, k, which, slot, C, clamp_row, item_row, ste
 
 
 @kernel
-def gate(S, w, needs, bars):
-    """X7: row A is zero before the decision ``needs`` and after the decision ``bars`` (-1 for none)."""
-    for i in range(LANES):
-        open_ = needs < 0 or S[_TAKEN + needs * LANES + i] >= 0.0
-        open_ = open_ and (bars < 0 or S[_TAKEN + bars * LANES + i] < 0.0)
-        w[_A + i] *= 1.0 if open_ else 0.0
-
-
-@kernel
 def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step, hour, days):
     """X7, answers before what they answer, so that none answers an act of the same step."""
     for turn in range(at.N_DECISIONS):
         d = at.N_DECISIONS - 1 - turn
+        needs, bars = _GATES[d]
         there = 1.0
         if d == at.SIDELINE or d == at.PURGE or d == at.COUP:
             there = 1.0 if sizes[at.I_RIVAL] > 0 else 0.0
         elif d == at.REQUEST:
             there = 1.0 if sizes[at.I_ALLIANCE] > 0 else 0.0
         for i in range(LANES):
-            w[_A + i] = there * P[(_R_DECISION + d) * LANES + i]
-        if d == at.ACCEPT or d == at.REFUSE:
-            gate(S, w, at.REQUEST, at.REFUSE if d == at.ACCEPT else at.ACCEPT)
-        elif d == at.DEPLOY:
-            gate(S, w, at.ACCEPT, -1)
-        elif d == at.ANNOUNCE:
-            gate(S, w, at.DEPLOY, -1)
-        elif d == at.WITHDRAW:
-            gate(S, w, at.ANNOUNCE, -1)
+            ready = 1.0 if S[_TAKEN + needs * LANES + i] >= 0.0 else 0.0
+            barred = 1.0 if S[_TAKEN + bars * LANES + i] >= 0.0 else 0.0
+            open_ = (1.0 if needs == d else ready) * (1.0 if bars == d else 1.0 - barred)
+            w[_A + i] = there * open_ * P[(_R_DECISION + d) * LANES + i]
         act = d * LANES
         pass_time(S, w, _A, _WAIT + act, _TAKEN + act, slots[d], C, clamp_row, item_row, step, hour, days)
     for i in range(LANES):
@@ -281,19 +275,22 @@ def advance_reference(S, P, w, keys, events, K, T, sizes, M, slots, C, spacing, 
     for step in range(first, last):
         hour, days = T[step, at.HOUR], T[step, at.DAYS]
         middle = hour + 12.0 * days
-        moment = np.uint64(np.int64(np.round(hour * 60.0)))
+        moment = np.uint64(np.int64(np.floor(hour * 60.0 + 0.5)))
+        ids = np.int64(T[step, at.PERIOD]) * (regions + 1)
+        whole = keys[(ids + regions) * LANES : (ids + regions + 1) * LANES]
         coup = combine(K[regions, at.K_COUP], moment)
-        decide(S, P, w, keys, coup, sizes, slots, C, clamp_row, item_row, step, middle, days)
+        decide(S, P, w, whole, coup, sizes, slots, C, clamp_row, item_row, step, middle, days)
         walks(P, w, middle, days, spacing)
         for k in range(regions):
+            own = keys[(ids + k) * LANES : (ids + k + 1) * LANES]
             for j in range(K.shape[1]):
                 events[j] = combine(K[k, j], moment)
-            levels(S, P, w, keys, events[at.K_SHOCK], k, M[k, at.POP], days)
-            counts(S, P, w, keys, events, k, M[k, at.POP], days)
+            levels(S, P, w, own, events[at.K_SHOCK], k, M[k, at.POP], days)
+            counts(S, P, w, own, events, k, M[k, at.POP], days)
             for which in range(sizes[at.I_PLACES]):
                 slot = slots[at.N_DECISIONS + k * at.N_PLACES + which]
                 mode = events[at.K_MODE_0 + which]
-                place(S, P, w, keys, mode, k, which, slot, C, clamp_row, item_row, step, middle, days)
+                place(S, P, w, own, mode, k, which, slot, C, clamp_row, item_row, step, middle, days)
         for j in range(K.shape[1]):
             events[j] = combine(K[regions, j], moment)
-        nation(S, P, w, keys, events, people, days)
+        nation(S, P, w, whole, events, people, days)
