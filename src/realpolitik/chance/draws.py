@@ -17,7 +17,8 @@ from realpolitik.chance.compiled import inlined, kernel
 from realpolitik.chance.elementary import fexp, flog, normal_quantile
 from realpolitik.chance.keys import uniform
 
-LANES = 128
+# NumPy integers, not Python's: Numba compiles a function anew for each literal Python integer it is called with
+LANES = np.int64(128)
 SWITCH = 12.0  # mean of the rarer outcome from which the expansion is used
 
 # rows of the scratch array that draws use; the rows from FREE on belong to the caller

@@ -75,6 +75,10 @@ def uniform_array(lane: np.ndarray, event: np.ndarray) -> np.ndarray:
 
 
 def lane_keys(seed: int, noise_ids: np.ndarray, worlds: int) -> np.ndarray:
-    """Keys of all lanes, shape [particle * worlds]: worlds of one particle lie side by side."""
-    base = combine_array(np.uint64(seed & _MASK), np.asarray(noise_ids, np.uint64))
-    return combine_array(base[:, None], np.arange(worlds, dtype=np.uint64)[None, :]).reshape(-1)
+    """Keys of all lanes, shape [particle * worlds], or [block, particle * worlds] for ids of shape [particle, block].
+
+    Worlds of one particle lie side by side.
+    """
+    base = combine_array(np.uint64(seed & _MASK), np.asarray(noise_ids, np.uint64).T)
+    keys = combine_array(base[..., None], np.arange(worlds, dtype=np.uint64))
+    return keys.reshape(*base.shape[:-1], -1)

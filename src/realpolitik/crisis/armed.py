@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realpolitik.chance.compiled import inlined, kernel
+from realpolitik.chance.compiled import inlined, kernel, merged
 from realpolitik.chance.draws import draw_binomials, draw_uniforms
 from realpolitik.chance.elementary import fexp
 from realpolitik.crisis import layout as at
@@ -39,6 +39,7 @@ _FORCE, _USED, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.USED,
 _T_LETHAL, _T_BLACKOUT = (at.TAKEN + at.LETHAL) * LANES, (at.TAKEN + at.BLACKOUT) * LANES
 _HELD, _HELD_FOREIGN, _ARMED_EVER, _TROOPS, _ALLIED_DEAD, _ARMED_ALL = (
     r * LANES for r in (at.HELD, at.HELD_FOREIGN, at.ARMED_EVER, at.TROOPS, at.ALLIED_DEAD, at.ARMED_ALL))
+_NONE = np.int64(-1)
 ENTRY = 2.0  # per day, of those waiting, once their day has come
 
 
@@ -88,19 +89,19 @@ def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, deta
             S[refuge + i] += w[_POOL + i]
 
 
-@kernel
+@merged
 def armed_people(S, P, w, keys, events, k, hour, days, cells, foreign):
     """All origins of region k; ``cells`` and ``foreign`` say whether any lane of the block has them."""
     r = (at.N_NATION + k * at.N_REGION) * LANES
-    armed_exits(S, P, w, keys, events[at.K_LOCAL], events[at.K_LOCAL_DEAD], events[at.K_LOCAL_ARREST], r + _LOCAL, -1,
+    armed_exits(S, P, w, keys, events[at.K_LOCAL], events[at.K_LOCAL_DEAD], events[at.K_LOCAL_ARREST], r + _LOCAL, _NONE,
                 r + _RETURNED, r + _DETAINED, _HELD, r, days)
     if cells:
         armed_exits(S, P, w, keys, events[at.K_CELLS], events[at.K_CELLS_DEAD], events[at.K_CELLS_ARREST], r + _CELLS, _CELL_SKILL,
-                    -1, r + _DETAINED, _HELD, r, days)
+                    _NONE, r + _DETAINED, _HELD, r, days)
         enter(S, P, w, keys, events[at.K_CELLS_ENTER], r + _CELLS_WAITING, r + _CELLS, _CELL_DAY, hour, days)
     if foreign:
         armed_exits(S, P, w, keys, events[at.K_FOREIGN], events[at.K_FOREIGN_DEAD], events[at.K_FOREIGN_ARREST], r + _FOREIGN,
-                    _FOREIGN_SKILL, -1, r + _DETAINED_FOREIGN, _HELD_FOREIGN, r, days)
+                    _FOREIGN_SKILL, _NONE, r + _DETAINED_FOREIGN, _HELD_FOREIGN, r, days)
         enter(S, P, w, keys, events[at.K_FOREIGN_ENTER], r + _FOREIGN_WAITING, r + _FOREIGN, _FOREIGN_DAY, hour, days)
 
 

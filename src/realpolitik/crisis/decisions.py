@@ -24,7 +24,7 @@ follows the rival's weakness); Johnson & Thyne 2018 (protest raises coup attempt
 
 from __future__ import annotations
 
-from realpolitik.chance.compiled import inlined, kernel
+from realpolitik.chance.compiled import inlined, kernel, merged
 from realpolitik.chance.elementary import fexp
 from realpolitik.chance.keys import uniform
 from realpolitik.crisis import layout as at
@@ -73,7 +73,7 @@ def _unless(S, w, done):
         w[_B + i] *= 0.0 if S[row + i] >= 0.0 else 1.0
 
 
-@kernel
+@merged
 def _hazard(S, P, w, decision, I):
     """Row B = hazard of one decision from row A = urgency."""
     rate = _RATE[decision]
@@ -100,7 +100,7 @@ def _hazard(S, P, w, decision, I):
         _unless(S, w, at.PURGE)
 
 
-@kernel
+@merged
 def _patron_hazard(S, P, w, decision, I):
     """Row B = hazard of one decision of the patron: M6.2 to M6.5, no urgency of the ruler in it."""
     rate = _RATE[decision]

@@ -47,17 +47,18 @@ N_REGION = ATTACKED + 1
 HELD_BY_STATE, STORMED, ABANDONED = 0.0, 1.0, 2.0
 
 # ---- scratch rows beyond those of the draws
-NEAR, HAZARD, FORCE, USED, JOINED, A, B, C, D, FAR, LIFT, SWING, POSTURE, ARMED, GRIP, RIVAL_FORCE = (FREE + j for j in range(16))
-SHARE = FREE + 16  # one row per region: share of its mobilisable people on the street
+NEAR, HAZARD, FORCE, USED, JOINED, A, B, C, D, FAR, LIFT, SWING, POSTURE, ARMED, GRIP, SPREAD, HALF_PRESS, PRESS, TWICE_PRESS, FOURFOLD_PRESS, BOTH = (
+    FREE + j for j in range(21))
+SHARE = FREE + 21  # one row per region: share of its mobilisable people on the street
 MAX_REGIONS = 512
-N_SCRATCH = FREE + 16 + MAX_REGIONS
+N_SCRATCH = FREE + 21 + MAX_REGIONS
 
 # ---- columns of the static region table
 POP, POP_SHARE, HARDSHIP, MINORITY, POLICE_SHARE, CELL_SHARE, FOREIGN_SHARE, SPARK_ROW, SPARK_FROM, SPARK_TO, SPARK_DAYS, DISPOSITION_ROW = range(12)
 N_STATIC = 12
 
 # ---- columns of the step table
-HOUR, DAYS, RHYTHM = range(3)
+HOUR, DAYS, RHYTHM, PERIOD = range(4)  # period: which of a world's noise ids is in force
 
 # ---- integer configuration
 (I_REGIONS, I_STEPS, I_PARAMETERS, I_KAPPA, I_CLAMPS, I_ITEMS, I_SERIES, I_PLACES, I_RIVAL, I_ALLIANCE, I_PLACE_SIDE) = range(11)
@@ -118,9 +119,14 @@ class Layout:
         return self.clamp_row + self.clamps
 
     @property
-    def series_row(self) -> int:
-        """First series row: two per series (persistent bias, passing gap), means given the reports so far."""
+    def expected_row(self) -> int:
+        """First expectation row: log of the figure (plus ½) that a report was expected to give, or a share."""
         return self.item_row + self.items
+
+    @property
+    def series_row(self) -> int:
+        """First series row: persistent bias and passing gap (means given the reports so far), and a noted count."""
+        return self.expected_row + self.items
 
     @property
     def rows(self) -> int:

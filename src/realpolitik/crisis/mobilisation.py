@@ -35,7 +35,8 @@ SPONSORED_SPARK = 0.002  # joining hazard per day and unit of sponsor_reach, eve
 
 _STREET, _QUIET, _RETURNED, _MOBILISABLE, _FEAR_ROW = (r * LANES for r in (at.STREET, at.QUIET, at.RETURNED, at.MOBILISABLE, at.FEAR))
 _LOCAL, _CELLS, _FOREIGN = at.LOCAL * LANES, at.CELLS * LANES, at.FOREIGN * LANES
-_NEAR, _HAZARD, _USED, _FAR, _LIFT, _SWING = (r * LANES for r in (at.NEAR, at.HAZARD, at.USED, at.FAR, at.LIFT, at.SWING))
+_NEAR, _HAZARD, _USED, _FAR, _LIFT, _SWING, _SPREAD = (
+    r * LANES for r in (at.NEAR, at.HAZARD, at.USED, at.FAR, at.LIFT, at.SWING, at.SPREAD))
 _SHARE = at.SHARE * LANES
 _T_CONCEDE, _T_DISMISS, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.CONCEDE, at.DISMISS, at.BLACKOUT))
 _STREET_ALL, _ARMED_ALL, _KILLED_ALL, _FEAR_ALL = (r * LANES for r in (at.STREET_ALL, at.ARMED_ALL, at.KILLED_ALL, at.FEAR_ALL))
@@ -81,8 +82,8 @@ def gather_crowds(S, w, I, M):
 
 
 @kernel
-def national_mood(S, P, w, M, regions):
-    """LIFT = effect of concessions and slow anger; SWING = recent killing seen nationwide, per million."""
+def national_mood(S, P, w, M, regions, days):
+    """LIFT = concessions and slow anger (less half the variance of Γ), SPREAD = log sd of Γ, SWING = recent dead per million."""
     people = 0.0
     for k in range(regions):
         people += M[k, at.POP]
@@ -91,13 +92,15 @@ def national_mood(S, P, w, M, regions):
         conceded = 1.0 if S[_T_CONCEDE + i] >= 0.0 else 0.0
         dismissed = 0.5 if S[_T_DISMISS + i] >= 0.0 else 0.0
         slow = _LOG10 * flog(1.0 + million * S[_KILLED_ALL + i])
-        w[_LIFT + i] = P[_CONCESSION + i] * (conceded + dismissed) + P[_ANGER + i] * slow
+        variance = flog(1.0 + P[_NOISE + i] * P[_NOISE + i] / days)
+        w[_LIFT + i] = P[_CONCESSION + i] * (conceded + dismissed) + P[_ANGER + i] * slow - 0.5 * variance
+        w[_SPREAD + i] = np.sqrt(variance)
         w[_SWING + i] = million * S[_FEAR_ALL + i]
 
 
 @kernel
 def hazard_of_joining(S, P, w, keys, event, I, M, k, hour, days, rhythm):
-    """HAZARD = M1.1 for region k, from the rows SHARE, FAR, LIFT, SWING and USED (force used in the region)."""
+    """HAZARD = M1.1 for region k, from the rows SHARE, FAR, LIFT, SPREAD, SWING and USED (force used in the region)."""
     regions = I[at.I_REGIONS]
     kappa = I[at.I_KAPPA]
     r = (at.N_NATION + k * at.N_REGION) * LANES
@@ -129,8 +132,7 @@ def hazard_of_joining(S, P, w, keys, event, I, M, k, hour, days, rhythm):
         ratio = w[_USED + i] / (crowd * P[_HALF + i])
         s = _LOG10 * flog(1.0 + 0.5 * (local * S[r + _FEAR_ROW + i] + w[_SWING + i]))
         mood = P[_BACKLASH + i] * s - P[_FEAR + i] * s * s + w[_LIFT + i]
-        variance = flog(1.0 + P[_NOISE + i] * P[_NOISE + i] / days)
-        shock = np.sqrt(variance) * normal_quantile(w[U + i]) - 0.5 * variance
+        shock = w[_SPREAD + i] * normal_quantile(w[U + i])
         own = P[disposition + i] if disposed else 1.0
         lift = rhythm * own * fexp(mood + shock)
         h = join_hazard(P[_SPELL_END + i], P[_CONTAGION + i], hardship, lift, deter(ratio), w[_NEAR + i])

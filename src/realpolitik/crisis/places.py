@@ -22,7 +22,8 @@ from realpolitik.crisis.parameters import index
 
 _STORM, _ABANDON, _RETAKE, _WITHHOLDS = (index(n) * LANES for n in ("storm", "abandon", "retake", "rival_withholds"))
 _STREET, _ATTACKED = at.STREET * LANES, at.ATTACKED * LANES
-_X, _A, _B, _FORCE, _POSTURE, _ARMED = (r * LANES for r in (at.NEAR, at.A, at.B, at.FORCE, at.POSTURE, at.ARMED))
+_A, _B, _C, _FORCE, _POSTURE, _ARMED = (r * LANES for r in (at.A, at.B, at.C, at.FORCE, at.POSTURE, at.ARMED))
+_HALF, _PRESS, _TWICE, _FOURFOLD = (r * LANES for r in (at.HALF_PRESS, at.PRESS, at.TWICE_PRESS, at.FOURFOLD_PRESS))
 _COHESION, _RIVAL_COHESION, _WEIGHT, _FAULT, _POSTS_LOST = (
     r * LANES for r in (at.COHESION, at.RIVAL_COHESION, at.WEIGHT, at.FAULT, at.POSTS_LOST))
 _T_PURGE = (at.TAKEN + at.PURGE) * LANES
@@ -45,30 +46,61 @@ def pressure(street, armed, force, posture):
 
 @kernel
 def press(S, w, k, days):
-    """NEAR = pressure X on the seat of region k; the time under assault is added up in ATTACKED."""
+    """PRESS = Hill of the pressure X on the seat of region k, and of half, twice and four times X; time under assault is added up.
+
+    Returns whether any lane feels pressure: where none does, no place is lost.
+    """
     r = (at.N_NATION + k * at.N_REGION) * LANES
+    some = 0
     for i in range(LANES):
         x = pressure(S[r + _STREET + i], w[_ARMED + i], w[_FORCE + i], w[_POSTURE + i])
-        w[_X + i] = x
-        S[r + _ATTACKED + i] += hill(x) * days
+        square = x * x
+        fourth = square * square
+        w[_PRESS + i] = fourth / (1.0 + fourth)
+        w[_HALF + i] = fourth / (16.0 + fourth)
+        w[_TWICE + i] = 16.0 * fourth / (1.0 + 16.0 * fourth)
+        w[_FOURFOLD + i] = 256.0 * fourth / (1.0 + 256.0 * fourth)
+        S[r + _ATTACKED + i] += w[_PRESS + i] * days
+        some += 1 if fourth > 1e-12 else 0
+    return some > 0
 
 
 @kernel
-def place(S, P, w, keys, mode_event, k, which, rival, slot, C, clamp_row, item_row, step, hour, days):
-    """M4.1 to M4.3 for one place of region k."""
+def _retake(S, P, w, status, back_at, back_wait, calm, hour, days):
+    """M4.3, where the place is lost in any lane; ``calm`` is the scratch row with the Hill of the pressure."""
+    some = 0
+    for i in range(LANES):
+        some += 1 if S[status + i] > 0.0 else 0
+    if some == 0:
+        return
+    for i in range(LANES):
+        lost = 1.0 if S[status + i] > 0.0 else 0.0
+        S[back_wait + i] -= lost * P[_RETAKE + i] * (1.0 - w[calm + i]) * w[_POSTURE + i] * days
+        back = lost > 0.0 and S[back_wait + i] <= 0.0
+        S[status + i] = at.HELD_BY_STATE if back else S[status + i]
+        S[back_at + i] = hour if back else S[back_at + i]
+
+
+@kernel
+def place(S, P, w, keys, mode_event, k, which, rival, pressed, slot, C, clamp_row, item_row, step, hour, days):
+    """M4.1 to M4.3 for one place of region k; ``pressed`` says whether any lane feels pressure."""
+    kind = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
     p = (at.N_NATION + k * at.N_REGION + at.PLACE + which * at.PLACE_ROWS) * LANES
     status, lost_at, back_at = p + at.STATUS * LANES, p + at.LOST_AT * LANES, p + at.BACK_AT * LANES
     how = p + at.HOW * LANES
     lose_wait, back_wait = p + at.LOSE_WAIT * LANES, p + at.BACK_WAIT * LANES
-    scale = 1.0 if which == at.SEAT else 0.5
+    felt = _PRESS if which == at.SEAT else _HALF
+    twice = _TWICE if which == at.SEAT else _PRESS
+    fourfold = _FOURFOLD if which == at.SEAT else _TWICE
+    if kind == 0 and not pressed:
+        _retake(S, P, w, status, back_at, back_wait, felt, hour, days)
+        return
     aside = ASIDE[2] if rival else (ASIDE[0] if which == at.SEAT else ASIDE[1])
     cohesion = _RIVAL_COHESION if rival else _COHESION
     for i in range(LANES):
-        x = scale * w[_X + i]
         idle = P[_WITHHOLDS + i] if S[_T_PURGE + i] < 0.0 else 0.0
-        w[_A + i] = P[_STORM + i] * hill(x)
-        w[_B + i] = P[_ABANDON + i] * hill(2.0 * x) * (1.0 - S[cohesion + i]) + idle * aside * hill(4.0 * x)
-    kind = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
+        w[_A + i] = P[_STORM + i] * w[felt + i]
+        w[_B + i] = P[_ABANDON + i] * w[twice + i] * (1.0 - S[cohesion + i]) + idle * aside * w[fourfold + i]
     if kind == 1:
         power = C[slot, at.CLAMP_POWER]
         mode = C[slot, at.CLAMP_MODE]
@@ -96,15 +128,14 @@ def place(S, P, w, keys, mode_event, k, which, rival, slot, C, clamp_row, item_r
         fired = 0
         for i in range(LANES):
             open_ = 1.0 if S[lost_at + i] < 0.0 else 0.0
-            w[_A + i] *= open_
-            w[_B + i] *= open_
-            passed = (w[_A + i] + w[_B + i]) * days
-            if within:
-                S[item + i] -= passed
-                S[_WEIGHT + i] -= power * passed
-            else:
-                S[lose_wait + i] -= passed
-                fired += 1 if (open_ > 0.0 and S[lose_wait + i] <= 0.0) else 0
+            passed = open_ * (w[_A + i] + w[_B + i]) * days
+            S[lose_wait + i] -= 0.0 if within else passed
+            w[_C + i] = passed
+            fired += 1 if (open_ > 0.0 and S[lose_wait + i] <= 0.0) else 0
+        if within:
+            for i in range(LANES):
+                S[item + i] -= w[_C + i]
+                S[_WEIGHT + i] -= power * w[_C + i]
         if fired > 0:
             for i in range(LANES):
                 if S[lost_at + i] < 0.0 and S[lose_wait + i] <= 0.0:
@@ -113,9 +144,4 @@ def place(S, P, w, keys, mode_event, k, which, rival, slot, C, clamp_row, item_r
                     S[how + i] = S[status + i]
                     S[lost_at + i] = hour
                     S[_POSTS_LOST + i] += 1.0 if which != at.SEAT else 0.0
-    for i in range(LANES):
-        lost = 1.0 if S[status + i] > 0.0 else 0.0
-        S[back_wait + i] -= lost * P[_RETAKE + i] * (1.0 - hill(scale * w[_X + i])) * w[_POSTURE + i] * days
-        back = lost > 0.0 and S[back_wait + i] <= 0.0
-        S[status + i] = at.HELD_BY_STATE if back else S[status + i]
-        S[back_at + i] = hour if back else S[back_at + i]
+    _retake(S, P, w, status, back_at, back_wait, felt, hour, days)

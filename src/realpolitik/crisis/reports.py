@@ -10,8 +10,9 @@ with the variances worked out beforehand), so that eight figures from one minist
 changes. This is the log-normal limit of a growing binomial share of those not yet counted, chosen because it needs no random
 numbers in the filter.
 
-R2 Tails. An item is uninformative with probability ε (from its grade, grades.py): its density is then flat over LOG_SPAN nats. A bias
-is moved by the item only as far as the item is believed. With ε = 1 (E, F) an item says nothing, and never "false".
+R2 Tails. An item is wrong with probability ε (from its grade, grading.py), and then by an unknown factor: Cauchy with scale WRONG on
+the log scale around what was expected, so that a figure that misses by far still pulls a little. A bias is moved by the item only as
+far as the item is believed. With ε = 1 (E, F) an item says nothing, and never "false".
 
 R3 Shares: beta-binomial with concentration SELECTION around the true share (who is arrested is not a random sample).
 R4 Places and decisions reported with a grade too low to fix them: (1 − ε) exp(−d / 6 h) + ε, d the distance of the world's own event
@@ -33,14 +34,15 @@ from realpolitik.crisis.truth import measure
 
 _A, _B = at.A * LANES, at.B * LANES
 _WEIGHT, _ATTACKED = at.WEIGHT * LANES, at.ATTACKED * LANES
-LOG_SPAN = 16.8  # log of twenty million: the range over which an uninformative count is flat
+WRONG = 2.0  # scale of R2: half of the wrong figures are off by more than a factor of e² = 7
 SELECTION = 10.0  # concentration of R3
 NEARNESS = 6.0  # hours, R4
 _ROOT_TAU = 0.3989422804014327
+_INVERSE_PI = 0.3183098861837907
 
 
 @kernel
-def _count(S, w, R, item, form, series, record):
+def _count(S, w, R, item, form, series, record, expected):
     """R1 and R2 for one item; row A holds the truth. ``record`` is the item's row; the series rows move."""
     eps, persist, gap = R[item, at.R_OUTLIER], R[item, at.R_PERSIST], R[item, at.R_GAP]
     variance = R[item, at.R_VARIANCE]
@@ -50,12 +52,14 @@ def _count(S, w, R, item, form, series, record):
     for i in range(LANES):
         truth = max(w[_A + i] - new * S[noted + i], 0.0)
         w[_B + i] = S[bias_row + i] + gap + persist * S[gap_row + i] + flog(truth + 0.5)
+        S[expected + i] = w[_B + i]
     if form == at.EXACT:
         for i in range(LANES):
             off = R[item, at.R_LOG] - w[_B + i]
             z = off * scale
             inside = (1.0 - eps) * _ROOT_TAU * scale * fexp(-0.5 * z * z)
-            density = inside + eps / LOG_SPAN
+            far = off / WRONG
+            density = inside + eps * _INVERSE_PI / (WRONG * (1.0 + far * far))
             believed = inside / max(density, 1e-300)
             S[record + i] += flog(density)
             S[bias_row + i] += believed * R[item, at.R_GAIN_BIAS] * off
@@ -63,19 +67,21 @@ def _count(S, w, R, item, form, series, record):
     else:
         sign = 1.0 if form == at.AT_LEAST else -1.0
         for i in range(LANES):
-            z = sign * (w[_B + i] - R[item, at.R_LOG]) * scale
-            S[record + i] += math.log((1.0 - eps) * normal_cdf(z) + 0.5 * eps + 1e-300)
+            off = sign * (w[_B + i] - R[item, at.R_LOG])
+            wrong = 0.5 + _INVERSE_PI * math.atan(off / WRONG)
+            S[record + i] += math.log((1.0 - eps) * normal_cdf(off * scale) + eps * wrong + 1e-300)
             S[gap_row + i] = persist * S[gap_row + i]
 
 
 @kernel
-def _share(S, w, R, item, record):
+def _share(S, w, R, item, record, expected):
     """R3; row A holds the true share."""
     eps, k, n = R[item, at.R_OUTLIER], R[item, at.R_COUNT], R[item, at.R_OF]
     constant = math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
     constant += math.lgamma(SELECTION) - math.lgamma(n + SELECTION)
     for i in range(LANES):
         p = min(max(w[_A + i], 1e-4), 1.0 - 1e-4)
+        S[expected + i] = p
         a, b = SELECTION * p, SELECTION * (1.0 - p)
         value = constant + math.lgamma(k + a) + math.lgamma(n - k + b) - math.lgamma(a) - math.lgamma(b)
         S[record + i] += math.log((1.0 - eps) * math.exp(value) + eps / (n + 1.0) + 1e-300)
@@ -112,7 +118,8 @@ def report(S, P, w, I, J, R, items):
     """Add the log likelihoods of ``items`` (numbers of rows in J and R) to their rows and, by their power, to the weight."""
     regions = I[at.I_REGIONS]
     item_row = (at.N_NATION + regions * at.N_REGION + I[at.I_CLAMPS]) * LANES
-    series_row = item_row + I[at.I_ITEMS] * LANES
+    expected = I[at.I_ITEMS] * LANES
+    series_row = item_row + 2 * expected
     for item in items:
         kind, region, series = J[item, at.J_KIND], J[item, at.J_REGION], series_row + 3 * J[item, at.J_SERIES] * LANES
         record = item_row + item * LANES
@@ -126,10 +133,10 @@ def report(S, P, w, I, J, R, items):
             S[_WEIGHT + i] -= power * S[record + i]
         if kind == at.COUNT:
             measure(S, P, w, regions, J[item, at.J_QUANTITY], region)
-            _count(S, w, R, item, J[item, at.J_FORM], series, record)
+            _count(S, w, R, item, J[item, at.J_FORM], series, record, record + expected)
         elif kind == at.SHARE_OF:
             measure(S, P, w, regions, J[item, at.J_QUANTITY], region)
-            _share(S, w, R, item, record)
+            _share(S, w, R, item, record, record + expected)
         elif kind == at.PLACE_REPORT:
             base = (at.N_NATION + region * at.N_REGION) * LANES
             place = base + (at.PLACE + J[item, at.J_PLACE] * at.PLACE_ROWS) * LANES

@@ -5,6 +5,8 @@ Everything here runs once per block in NumPy; the uniforms come from the same na
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,35 +48,47 @@ def parameter_block(values: NDArray, distance: NDArray, worlds: int) -> NDArray:
     return np.repeat(rows, worlds, axis=1).reshape(-1)
 
 
-def _uniform(keys: NDArray, *names: str) -> NDArray:
-    return uniform_array(keys, np.uint64(name_key(*names)))
+@cache
+def _start_keys(names: tuple[str, ...], places: tuple[str, ...]) -> NDArray:
+    """Event keys of all draws at the start: decisions, then per region its two reserves and two thresholds a place."""
+    keys = [name_key("threshold", decision) for decision in DECISIONS]
+    for region in names:
+        keys += [name_key("organised_cells", region), name_key("infiltrators", region)]
+        for place in places:
+            keys += [name_key("lose", place, region), name_key("retake", place, region)]
+    return np.array(keys, np.uint64)
 
 
 def start(P: NDArray, keys: NDArray, static: NDArray, names: tuple[str, ...], places: tuple[str, ...], size: Layout) -> NDArray:
     """The state of a block at the clock's start: everyone quiet, every place held, every threshold drawn.
 
-    Returns float64[rows * LANES]; see layout.py. ``static`` is the region table; ``names`` the regions' names, ``places`` the names
+    ``keys`` as in step.advance. Returns float64[rows * LANES]; see layout.py. ``static`` is the region table; ``names`` the regions' names, ``places`` the names
     of the seat and the posts.
     """
     S = np.zeros((size.rows, LANES))
     p = P.reshape(-1, LANES)
     S[at.COHESION] = S[at.RIVAL_COHESION] = BEST
     S[at.TAKEN : at.TAKEN + at.N_DECISIONS] = -1.0
-    for d, decision in enumerate(DECISIONS):
-        S[at.WAIT + d] = -np.log(_uniform(keys, "threshold", decision))
-    for k, region in enumerate(names):
-        row = size.region(k)
+    per = 2 + 2 * len(places)
+    own = keys.reshape(-1, LANES)[: len(names) + 1]
+    # the nation's key draws the thresholds of decisions, each region's those of its places
+    whose = np.concatenate([np.full(at.N_DECISIONS, len(names)), np.repeat(np.arange(len(names)), per)])
+    u = uniform_array(own[whose], _start_keys(names, places)[:, None])
+    wait = -np.log(u)
+    S[at.WAIT : at.WAIT + at.N_DECISIONS] = wait[: at.N_DECISIONS]
+    people = static[: len(names), at.POP].sum()
+    for k in range(len(names)):
+        row, first = size.region(k), at.N_DECISIONS + k * per
         crowd = np.floor(static[k, at.POP] * ADULTS * p[index("mobilisable")] + 0.5)
         S[row + at.QUIET] = S[row + at.MOBILISABLE] = crowd
-        for waiting, number, share in ((at.CELLS_WAITING, "organised_cells", at.CELL_SHARE),
-                                       (at.FOREIGN_WAITING, "infiltrators", at.FOREIGN_SHARE)):
-            expected = np.minimum(p[index(number)], static[:, at.POP].sum()) * static[k, share]
-            S[row + waiting] = np.floor(np.maximum(expected, 0.0) + _uniform(keys, number, region))
-        for j, place in enumerate(places):
+        for j, (waiting, number, share) in enumerate(((at.CELLS_WAITING, "organised_cells", at.CELL_SHARE),
+                                                      (at.FOREIGN_WAITING, "infiltrators", at.FOREIGN_SHARE))):
+            expected = np.minimum(p[index(number)], people) * static[k, share]
+            S[row + waiting] = np.where(expected > 0.0, np.floor(np.maximum(expected, 0.0) + u[first + j]), 0.0)
+        for j in range(len(places)):
             row = size.place(k, j)
             S[row + at.LOST_AT] = S[row + at.BACK_AT] = -1.0
-            S[row + at.LOSE_WAIT] = -np.log(_uniform(keys, "lose", place, region))
-            S[row + at.BACK_WAIT] = -np.log(_uniform(keys, "retake", place, region))
+            S[row + at.LOSE_WAIT], S[row + at.BACK_WAIT] = wait[first + 2 + 2 * j], wait[first + 3 + 2 * j]
     return S.reshape(-1)
 
 

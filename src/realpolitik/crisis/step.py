@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realpolitik.chance.compiled import kernel
+from realpolitik.chance.compiled import kernel, merged
 from realpolitik.chance.elementary import fexp
 from realpolitik.chance.keys import combine
 from realpolitik.crisis import layout as at
@@ -22,9 +22,10 @@ from realpolitik.crisis.places import place, press
 from realpolitik.crisis.street import leave_street, release, returned
 
 _MEMORY, _INFILTRATORS, _CELLS_PARAMETER = (index(n) * LANES for n in ("fear_memory", "infiltrators", "organised_cells"))
-_STREET, _LOCAL, _FEAR, _DEAD, _DEAD_ARMED = (r * LANES for r in (at.STREET, at.LOCAL, at.FEAR, at.DEAD, at.DEAD_ARMED))
+_RETURNED, _STREET, _LOCAL, _FEAR, _DEAD, _DEAD_ARMED = (
+    r * LANES for r in (at.RETURNED, at.STREET, at.LOCAL, at.FEAR, at.DEAD, at.DEAD_ARMED))
 _SEAT_STATUS = (at.PLACE + at.SEAT * at.PLACE_ROWS + at.STATUS) * LANES
-_JOINED, _X = at.JOINED * LANES, 3 * LANES
+_JOINED, _KEPT, _X = at.JOINED * LANES, at.A * LANES, 3 * LANES
 _FEAR_ALL, _KILLED_ALL, _LOST_SHARE = at.FEAR_ALL * LANES, at.KILLED_ALL * LANES, at.LOST_SHARE * LANES
 
 
@@ -36,7 +37,7 @@ def _any_positive(P, row):
     return some > 0
 
 
-@kernel
+@merged
 def _region(S, P, w, keys, events, I, M, slots, C, clamp_row, item_row, k, step, hour, days, rhythm, strength, rival_strength, cells,
             foreign):
     """Everything that happens in region k in one step."""
@@ -46,26 +47,35 @@ def _region(S, P, w, keys, events, I, M, slots, C, clamp_row, item_row, k, step,
     join(S, w, keys, events[at.K_JOIN], k, days)
     for i in range(LANES):
         w[_JOINED + i] = w[_X + i]
-    returned(S, P, w, keys, events[at.K_REJOIN_LEAVE], events[at.K_REJOIN], k, days)
-    armed_people(S, P, w, keys, events, k, hour, days, cells, foreign)
-    leave_street(S, P, w, keys, events, k, days, rhythm)
+    # a compartment that is empty in every world of the block has no exits to draw
+    if _any_positive(S, r + _RETURNED):
+        returned(S, P, w, keys, events[at.K_REJOIN_LEAVE], events[at.K_REJOIN], k, days)
+    armed = _any_positive(S, r + _LOCAL) or cells or foreign
+    crowd = _any_positive(S, r + _STREET)
+    if armed:
+        armed_people(S, P, w, keys, events, k, hour, days, cells, foreign)
+    if crowd:
+        leave_street(S, P, w, keys, events, k, days, rhythm)
     for i in range(LANES):
         S[r + _STREET + i] += w[_JOINED + i]
-    security_losses(S, P, w, keys, events[at.K_SECURITY_DEAD], events[at.K_SECURITY_WOUNDED], k, days)
-    press(S, w, k, days)
+    if armed or crowd:
+        security_losses(S, P, w, keys, events[at.K_SECURITY_DEAD], events[at.K_SECURITY_WOUNDED], k, days)
+    pressed = press(S, w, k, days)
     for which in range(I[at.I_PLACES]):
         slot = slots[at.N_DECISIONS + k * at.N_PLACES + which]
         rival = I[at.I_PLACE_SIDE + which] > 0
-        place(S, P, w, keys, events[at.K_MODE_0 + which], k, which, rival, slot, C, clamp_row, item_row, step, hour, days)
+        place(S, P, w, keys, events[at.K_MODE_0 + which], k, which, rival, pressed, slot, C, clamp_row, item_row,
+              step, hour, days)
 
 
 @kernel
-def _totals(S, P, M, regions, days):
+def _totals(S, P, w, M, regions, days):
     """Fading fear, all killed so far, and the share of people in regions whose seat is lost."""
     people = 0.0
     for k in range(regions):
         people += M[k, at.POP]
     for i in range(LANES):
+        w[_KEPT + i] = fexp(-days / P[_MEMORY + i])
         S[_FEAR_ALL + i] = 0.0
         S[_KILLED_ALL + i] = 0.0
         S[_LOST_SHARE + i] = 0.0
@@ -73,7 +83,7 @@ def _totals(S, P, M, regions, days):
         r = (at.N_NATION + k * at.N_REGION) * LANES
         share = M[k, at.POP] / max(people, 1.0)
         for i in range(LANES):
-            S[r + _FEAR + i] *= fexp(-days / P[_MEMORY + i])
+            S[r + _FEAR + i] *= w[_KEPT + i]
             S[_FEAR_ALL + i] += S[r + _FEAR + i]
             S[_KILLED_ALL + i] += S[r + _DEAD + i] + S[r + _DEAD_ARMED + i]
             S[_LOST_SHARE + i] += share if S[r + _SEAT_STATUS + i] > 0.0 else 0.0
@@ -87,12 +97,12 @@ def advance(S, P, w, keys, events, K, T, I, M, slots, C, first, last):
     ----------
     S, P, w : float64[rows * LANES]
         State, parameters (with the kernel of distance behind them) and scratch of the block; see layout.py.
-    keys : uint64[LANES]
-        Lane keys. K : uint64[regions + 1, streams]: event keys without their hour, the last row for the nation.
+    keys : uint64[periods * (regions + 1) * LANES]
+        Lane keys by period and region, the nation last. K : uint64[regions + 1, streams]: event keys without their hour.
     events : uint64[streams]
         Scratch for the keys of the current region and hour.
-    T : float64[steps, 3]
-        Start hour, length (days) and rhythm of each step.
+    T : float64[steps, 4]
+        Start hour, length (days), rhythm and noise period of each step.
     I : int64[N_INT], M : float64[regions, N_STATIC], slots : int64[events], C : float64[clamps, N_CLAMP]
         Sizes, region table, clamp slot of each event (-1 none), clamp table.
     """
@@ -110,21 +120,24 @@ def advance(S, P, w, keys, events, K, T, I, M, slots, C, first, last):
         hour, days, rhythm = T[step, at.HOUR], T[step, at.DAYS], T[step, at.RHYTHM]
         middle = hour + 12.0 * days
         moment = np.uint64(np.int64(np.round(hour * 60.0)))
+        ids = np.int64(T[step, at.PERIOD]) * (regions + 1)
+        whole = keys[(ids + regions) * LANES : (ids + regions + 1) * LANES]
         nation = combine(K[regions, at.K_COUP], moment)
         gather_crowds(S, w, I, M)
         threat(S)
-        decide(S, P, w, keys, nation, I, slots, C, clamp_row, item_row, step, middle, days)
+        decide(S, P, w, whole, nation, I, slots, C, clamp_row, item_row, step, middle, days)
         cohesion(S, P, at.COHESION * LANES, hour, hour, days)
         cohesion(S, P, at.RIVAL_COHESION * LANES, hour, hour, days)
         presence(S, P, people, days)
-        national_mood(S, P, w, M, regions)
+        national_mood(S, P, w, M, regions, days)
         for k in range(regions):
+            own = keys[(ids + k) * LANES : (ids + k + 1) * LANES]
             for j in range(streams):
                 events[j] = combine(K[k, j], moment)
-            _region(S, P, w, keys, events, I, M, slots, C, clamp_row, item_row, k, step, middle, days, rhythm, strength,
+            _region(S, P, w, own, events, I, M, slots, C, clamp_row, item_row, k, step, middle, days, rhythm, strength,
                     rival_strength, cells, foreign)
         for j in range(streams):
             events[j] = combine(K[regions, j], moment)
-        release(S, P, w, keys, events, days)
-        allied_losses(S, P, w, keys, events[at.K_ALLIED_DEAD], strength + rival_strength, days)
-        _totals(S, P, M, regions, days)
+        release(S, P, w, whole, events, days)
+        allied_losses(S, P, w, whole, events[at.K_ALLIED_DEAD], strength + rival_strength, days)
+        _totals(S, P, w, M, regions, days)

@@ -96,8 +96,8 @@ def run_filter(model: StateSpaceModel, values: NDArray, noise_ids: NDArray, worl
     ----------
     values : float64[row, particle]
         Parameters as the model takes them.
-    noise_ids : uint64[particle]
-        Which chance each particle uses.
+    noise_ids : uint64[particle] or uint64[particle, noise block]
+        Which chance each particle uses; several blocks let a proposal renew a part of it.
     worlds : int
         Worlds per particle; a power of two that divides LANES.
     pool : Executor, optional
@@ -113,7 +113,7 @@ def run_filter(model: StateSpaceModel, values: NDArray, noise_ids: NDArray, worl
 
     def work(b: int) -> tuple:
         chosen = order[b * per : (b + 1) * per]
-        lanes = keys[b * LANES : (b + 1) * LANES]
+        lanes = np.ascontiguousarray(keys[..., b * LANES : (b + 1) * LANES]).reshape(-1)
         return run_block(model, values[:, chosen], lanes, worlds, probe() if probe else None)
 
     blocks = range(padded // per)

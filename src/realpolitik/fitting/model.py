@@ -86,7 +86,7 @@ class CrisisModel:
         return sorted(wanted | {last})
 
     def start(self, values: NDArray, keys: NDArray, worlds: int) -> Block:
-        """A block at the clock's start; ``values`` [row, particle], ``keys`` [LANES]."""
+        """A block at the clock's start; ``values`` [row, particle], ``keys`` uint64[noise_blocks * LANES]."""
         p, tables = self.problem, self.tables
         P = parameter_block(values, p.distance, worlds)
         S = start(P, keys, p.M, p.names, p.places, self.size).reshape(-1, LANES)
@@ -96,7 +96,7 @@ class CrisisModel:
             if tables.C[slot, at.CLAMP_KIND] != 1:
                 continue
             q = tables.windows[slot]
-            u = uniform_array(keys, np.uint64(name_key("when", name)))
+            u = uniform_array(keys.reshape(-1, LANES)[len(p.names)], np.uint64(name_key("when", name)))
             step = np.minimum(np.searchsorted(np.cumsum(q), u, "right"), self.steps - 1)
             S[self.size.clamp_row + slot] = step
             # weight f / q of E1: f the part of the step inside the window, q the proposal (overlap over the whole window)
@@ -133,9 +133,19 @@ class CrisisModel:
         S = block.S.reshape(-1, LANES)
         return S[self.size.item_row : self.size.item_row + self.tables.items]
 
+    def expected(self, block: Block) -> NDArray:
+        """What each item was expected to say along each lane's path: log(figure + ½) or a share, float64[item, LANES] (a view)."""
+        S = block.S.reshape(-1, LANES)
+        return S[self.size.expected_row : self.size.expected_row + self.tables.items]
+
     def path(self, block: Block, out: NDArray) -> None:
         """National quantities (NATIONAL) and regional crowds now, float32[quantity, LANES]."""
         record_path(block.S, block.P, block.w, len(self.problem.names), _NATIONAL, out)
+
+    @property
+    def noise_blocks(self) -> int:
+        """Noise ids of a world: one per period and region, and one per period for the nation."""
+        return int(self.problem.T[-1, at.PERIOD] + 1) * (len(self.problem.names) + 1)
 
     @property
     def path_rows(self) -> int:

@@ -15,6 +15,7 @@ from realpolitik.crisis.layout import STREAMS
 from realpolitik.crisis.start import distances
 from realpolitik.fitting.priors import Prior, claim_prior
 
+PERIODS = 6  # noise ids of a world: one per region and period, so that a proposal can renew a part of its chance
 RHYTHM_SWING, RHYTHM_PEAK = 0.8, 16.0  # joining swings by this much around its mean over a day, with its peak at this hour
 
 
@@ -22,7 +23,7 @@ RHYTHM_SWING, RHYTHM_PEAK = 0.8, 16.0  # joining swings by this much around its 
 class Problem:
     """A case and one set of claims as arrays; nothing here depends on evidence.
 
-    ``edges`` hours [step + 1]; ``T`` [step, 3] start hour, days, rhythm; ``M`` [region + 1, N_STATIC] region table, its last row the
+    ``edges`` hours [step + 1]; ``T`` [step, 4] start hour, days, rhythm, noise period; ``M`` [region + 1, N_STATIC] region table, its last row the
     strengths of the ruler's and the rival's agencies; ``K`` uint64 [region + 1, stream] event keys; ``distance`` km.
     """
 
@@ -46,13 +47,20 @@ def rhythm(first: float, last: float, hour_of_day: float) -> float:
     return 1.0 + RHYTHM_SWING * (math.sin(b) - math.sin(a)) / (b - a)
 
 
+def noise_periods(edges: NDArray) -> NDArray:
+    """Period of each step: PERIODS spans of about equally many steps, so that finely cut hot days have noise ids of their own."""
+    steps = len(edges) - 1
+    return np.minimum(np.arange(steps) * PERIODS // steps, PERIODS - 1)
+
+
 def _steps(case: Case) -> tuple[NDArray, NDArray]:
     edges = np.asarray(case.clock.edges_hours, float)
     local = case.clock.moment(0.0)
     begins = local.hour + local.minute / 60.0
-    T = np.empty((len(edges) - 1, 3))
+    T = np.empty((len(edges) - 1, 4))
+    periods = noise_periods(edges)
     for s, (a, b) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
-        T[s] = a, (b - a) / 24.0, rhythm(a, b, begins)
+        T[s] = a, (b - a) / 24.0, rhythm(a, b, begins), periods[s]
     return edges, T
 
 
