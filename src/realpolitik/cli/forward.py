@@ -25,7 +25,7 @@ def simulate(
     -------
     dict
         ``case, account, worlds, seed, seconds, worlds_per_second`` and ``quantities``: a list of
-        ``quantity, unit, times`` with, per time, ``time, low, median, high`` (5, 50 and 95 %).
+        ``quantity, times`` with, per time, ``time, low, median, high`` (5, 50 and 95 %).
     xarray.Dataset
         All paths.
     """
@@ -54,6 +54,7 @@ def table_of(document: dict[str, Any]) -> str:
     rows = [
         (entry["quantity"], at["time"][:16].replace("T", " "), *(f"{at[key]:,.0f}" for key in _QUANTILES))
         for entry in document["quantities"]
+        if not entry["quantity"].startswith("crowd ")  # one per region: in the JSON document and the saved file
         for at in entry["times"]
     ]
     shown = table(("quantity", "time", "5 %", "median", "95 %"), rows, right=(2, 3, 4))
@@ -80,16 +81,18 @@ def save(made: "xarray.Dataset", path: Path) -> None:
 def _quantities(made: "xarray.Dataset") -> list[dict[str, Any]]:
     import numpy as np
 
-    rows = []
-    for name, paths in made.data_vars.items():
-        if not {"world", "time"} <= set(paths.dims) or set(paths.dims) - {"world", "time"}:
-            continue
-        steps = paths.sizes["time"]
-        chosen = np.unique(np.linspace(0, steps - 1, min(_TIMES + 1, steps)).round().astype(int))[-_TIMES:]
-        quantiles = np.quantile(paths.transpose("time", "world").values[chosen], list(_QUANTILES.values()), axis=1)
-        times = [
-            {"time": str(made["time"].values[step]), **dict(zip(_QUANTILES, map(float, quantiles[:, k]), strict=True))}
-            for k, step in enumerate(chosen)
-        ]
-        rows.append({"quantity": str(name).replace("_", " "), "unit": paths.attrs.get("units", ""), "times": times})
-    return rows
+    steps = made.sizes["time"]
+    # Evenly over the clock, without its first moment, when nothing has happened yet.
+    chosen = np.unique(np.linspace(0, steps - 1, min(_TIMES + 1, steps)).round().astype(int))[-_TIMES:]
+    quantiles = np.quantile(made["paths"].values[:, :, chosen], list(_QUANTILES.values()), axis=0)
+    times = [str(made["time"].values[step]) for step in chosen]
+    return [
+        {
+            "quantity": str(name),
+            "times": [
+                {"time": at, **dict(zip(_QUANTILES, map(float, quantiles[:, q, k]), strict=True))}
+                for k, at in enumerate(times)
+            ],
+        }
+        for q, name in enumerate(made["quantity"].values)
+    ]
