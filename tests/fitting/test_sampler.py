@@ -1,0 +1,203 @@
+"""The sampler on plain state: known evidence, resume, bookkeeping of items."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.special import logsumexp
+from scipy.stats import multivariate_normal, norm
+
+from realpolitik.fitting.filter import Filtered, run_filter
+from realpolitik.fitting.sampler import (
+    Settings,
+    State,
+    advance,
+    dump,
+    finished,
+    fit_gaussian,
+    initialise,
+    log_evidence,
+    restore,
+)
+from tests.known_answers.models.linear_gaussian import LinearGaussian, kalman
+
+SETTINGS = Settings(particles=512, worlds=8, groups=8, moves=3, keep=0.5)
+SEEN, NOISE = np.array([2.0, -1.0, 0.5, 1.5]), 0.5
+DESIGN = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.3, -0.2, 0.1]])
+
+
+def regression(z, ids, temperature):
+    """Exact likelihood of a linear regression on z ~ N(0, I): four items, no Monte Carlo error."""
+    items = norm.logpdf(SEEN, z @ DESIGN.T, NOISE)
+    return Filtered(temperature * items.sum(axis=1), items, [])
+
+
+def posterior():
+    """Mean, covariance and log evidence of the regression, by algebra."""
+    precision = np.eye(3) + DESIGN.T @ DESIGN / NOISE**2
+    covariance = np.linalg.inv(precision)
+    mean = covariance @ DESIGN.T @ SEEN / NOISE**2
+    evidence = multivariate_normal.logpdf(SEEN, np.zeros(4), DESIGN @ DESIGN.T + NOISE**2 * np.eye(4))
+    return mean, covariance, float(evidence)
+
+
+def fit(likelihood=regression, seed=1, dimension=3, items=4, settings=SETTINGS, stop=None, **more):
+    state = initialise(likelihood, seed, "test", dimension, settings, **more)
+    while not finished(state) and state.stage != stop:
+        state = advance(state, likelihood, np.ones(items), seed, "test", settings)
+    return state
+
+
+def same(a, b):
+    return all(np.array_equal(x, y, equal_nan=True) for x, y in zip(dump(a).values(), dump(b).values(), strict=True))
+
+
+def test_evidence_of_a_linear_regression():
+    """Log evidence known by algebra; within 0.2 and within 4 of the sampler's own s.e. over sub-runs."""
+    value, error = log_evidence(fit(settings=Settings(1024, 8, 8, 3, 0.5)))
+    assert value == pytest.approx(posterior()[2], abs=0.2)
+    assert abs(value - posterior()[2]) < 4.0 * error
+    assert 0.0 < error < 0.2
+
+
+def test_posterior_of_a_linear_regression():
+    """Mean and s.d. of each parameter, within 4 s.e. of 512 particles taken as 128 independent ones; the free third one
+    included."""
+    state, (mean, covariance, _) = fit(), posterior()
+    sd = np.sqrt(np.diag(covariance))
+    assert np.all(np.abs(state.z.mean(axis=0) - mean) < 4 * sd / np.sqrt(128))
+    assert state.z.std(axis=0) == pytest.approx(sd, rel=4 / np.sqrt(2 * 128))
+
+
+def test_evidence_does_not_depend_on_the_tempering():
+    """Bolder or more timid stages reach the same evidence within their errors."""
+    for keep in (0.3, 0.8):
+        settings = Settings(512, 8, 8, 3, keep)
+        state = fit(settings=settings)
+        value, error = log_evidence(state)
+        assert abs(value - posterior()[2]) < 4.0 * max(error, 0.03)
+    assert state.stage > fit().stage
+
+
+def test_standard_error_matches_the_spread_over_seeds():
+    """Twelve seeds: their spread is what a run states, within a factor of 1.8 (chi-square with 11 degrees of freedom,
+    99.9 %)."""
+    settings = Settings(256, 8, 8, 2, 0.5)
+    runs = np.array([log_evidence(fit(seed=s, settings=settings)) for s in range(12)])
+    assert abs(runs[:, 0].mean() - posterior()[2]) < 4 * runs[:, 0].std(ddof=1) / np.sqrt(12) + 0.02
+    stated = np.sqrt(np.mean(runs[:, 1] ** 2))
+    assert stated / 1.8 < runs[:, 0].std(ddof=1) < 1.8 * stated
+
+
+def test_items_share_the_log_evidence_without_a_rest():
+    """The items' parts add up to the log evidence of the pooled run; an item that no parameter explains differs by its
+    own density."""
+    state = fit()
+    assert state.increments.sum() == pytest.approx(state.history[:, 2].sum(), abs=1e-9)
+    assert abs(state.increments.sum() - posterior()[2]) < 0.2
+
+
+def test_an_item_the_parameters_do_not_touch_is_credited_its_own_density():
+    """A fifth item of constant log density -2.5 takes exactly its share, whatever the others do, within the rule's rest
+    (0.02)."""
+
+    def likelihood(z, ids, temperature):
+        run = regression(z, ids, temperature)
+        items = np.column_stack([run.items, np.full(len(z), -2.5)])
+        return Filtered(temperature * items.sum(axis=1), items, [])
+
+    state = fit(likelihood, items=5)
+    assert state.increments[4] == pytest.approx(-2.5, abs=0.25)
+    assert log_evidence(state)[0] == pytest.approx(posterior()[2] - 2.5, abs=0.2)
+
+
+def test_a_flat_likelihood_leaves_the_prior():
+    """No information: one stage, evidence exactly zero, particles still standard normal (mean within 4 s.e., s.d.
+    within 12 %)."""
+    state = fit(lambda z, ids, temperature: Filtered(np.zeros(len(z)), np.zeros((len(z), 1)), []), items=1)
+    assert state.stage == 1
+    assert log_evidence(state)[0] == 0.0
+    assert np.all(np.abs(state.z.mean(axis=0)) < 4 / np.sqrt(512))
+    assert state.z.std(axis=0) == pytest.approx(np.ones(3), rel=0.13)
+
+
+def test_same_seed_same_bits_and_another_seed_differs():
+    assert same(fit(seed=3), fit(seed=3))
+    assert not np.array_equal(fit(seed=3).z, fit(seed=4).z)
+
+
+@pytest.mark.parametrize("stop", [0, 1, 2])
+def test_dump_and_restore_at_any_stage_go_on_to_the_same_bits(stop):
+    """A killed run that is restored from its arrays ends where the unbroken one ends."""
+    half = fit(stop=stop)
+    stored = {name: array.copy() for name, array in dump(half).items()}
+    assert all(isinstance(array, np.ndarray) and array.dtype != object for array in stored.values())
+    state = restore(stored)
+    assert isinstance(state, State)
+    assert same(state, half)
+    while not finished(state):
+        state = advance(state, regression, np.ones(4), 1, "test", SETTINGS)
+    assert same(state, fit())
+
+
+def test_temperature_rises_to_one_and_keeps_its_share():
+    """Every stage but the last keeps about the wanted share of the effective sample size."""
+    history = fit().history
+    assert np.all(np.diff(history[:, 0]) > 0.0)
+    assert history[-1, 0] == 1.0
+    assert history[:-1, 1] == pytest.approx(np.full(len(history) - 1, SETTINGS.keep), abs=0.02)
+    assert history[-1, 1] >= SETTINGS.keep - 0.02
+
+
+def test_log_evidence_of_sub_runs():
+    """Log of the mean over sub-runs; no error from a single one."""
+    state = fit(stop=1)
+    evidence = np.array([-3.0, -2.0, -2.5, -3.5, -2.2, -2.9, -3.1, -2.6])
+    several = restore({**dump(state), "evidence": evidence})
+    assert log_evidence(several)[0] == pytest.approx(logsumexp(evidence) - np.log(8))
+    ratio = np.exp(evidence - evidence.max())
+    assert log_evidence(several)[1] == pytest.approx(ratio.std(ddof=1) / np.sqrt(8) / ratio.mean(), rel=0.15)
+    single = restore({**dump(state), "evidence": np.array([-3.0])})
+    assert log_evidence(single)[0] == -3.0
+    assert math.isnan(log_evidence(single)[1])
+
+
+def test_the_proposal_gaussian_has_the_particles_own_spread():
+    """Variances as they are, correlations halved."""
+    z = np.random.default_rng(1).normal(size=(4000, 2)) @ np.array([[1.0, 0.8], [0.0, 0.6]])
+    mean, factor = fit_gaussian(z)
+    sample = np.cov(z.T)
+    assert mean == pytest.approx(z.mean(axis=0))
+    assert np.diag(factor @ factor.T) == pytest.approx(np.diag(sample))
+    assert (factor @ factor.T)[0, 1] == pytest.approx(0.5 * sample[0, 1])
+
+
+def test_one_world_per_particle_and_noise_in_blocks():
+    """The crisis is fitted with one world per particle, its chance in blocks that proposals renew in part: here three
+    observations of a random walk, each with its own noise block. Evidence of the walk integrated over its step size, by
+    Kalman filter and quadrature."""
+    y, values = np.array([0.9, -0.3, 1.4]), np.array([[1.0], [1.0], [0.5], [0.0], [1.0]])
+    nodes, weights = np.polynomial.hermite_e.hermegauss(40)
+    exact = logsumexp([kalman(y, 1.0, math.exp(0.7 * z), 0.5, 0.0, 1.0)[0] for z in nodes], b=weights / weights.sum())
+
+    class Walk(LinearGaussian):
+        def start(self, values, keys, worlds):
+            self.keys = keys.reshape(3, -1)
+            return super().start(values, self.keys[0], worlds)
+
+        def advance(self, block, first, last):
+            for t in range(first, last):
+                block.keys = np.ascontiguousarray(self.keys[t])
+                super().advance(block, t, t + 1)
+
+    def likelihood(z, ids, temperature):
+        table = np.repeat(values, len(z), axis=1)
+        table[1] = np.exp(0.7 * z[:, 0])
+        return run_filter(Walk(y, power=temperature), table, ids, 1, 6)
+
+    settings = Settings(1024, 1, 8, 6, 0.6)
+    state = fit(likelihood, dimension=1, items=1, settings=settings, blocks=3)
+    value, error = log_evidence(state)
+    assert abs(value - exact) < 4.0 * max(error, 0.02)
+    assert error < 0.1
+    assert state.ids.shape == (1024, 3)
