@@ -1,0 +1,87 @@
+"""E1 and E2: an act that the evidence fixes is weighted by exactly the probability that the model gives to the report.
+
+One decision at a constant hazard (no threat in it), everything else still: the probability of the act within a window
+[a, b] is exp(-λ a) - exp(-λ b), that of no act up to b is exp(-λ b).
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from realpolitik.case.records import Item, Region
+from realpolitik.chance.keys import combine_array
+from realpolitik.crisis import layout as at
+from realpolitik.fitting.evidence import build_docket
+from realpolitik.fitting.filter import run_filter
+from realpolitik.fitting.model import CrisisModel
+from realpolitik.fitting.problem import build_problem
+from tests.crisis.worlds import STILL, Worlds, country
+
+RATE, PARTICLES = 0.4, 2048
+
+
+def act(first, last, **more):
+    return Item(
+        id="A1", what="concede", when=(first, last), reported=230.0, by=("Radio",), origin="A1", grade="A1", **more
+    )  # fmt: skip
+
+
+def likelihoods(item, step=6.0, worlds=1):
+    """Ẑ of every particle for one item about the concession, and its treatment."""
+    case = replace(country(Region("Harbour", 1e6), days=10, step=step), evidence=(item,))
+    problem, docket = build_problem(case, ()), build_docket(case)
+    model = CrisisModel(problem, docket, np.ones(len(docket.entries)))
+    values = problem.prior.transform(np.zeros((PARTICLES, problem.prior.dimension)))
+    for name, value in {**STILL, "hazard_concede": RATE, "threat_slope": 0.0}.items():
+        values[problem.prior.names.index(name)] = value
+    own = np.arange(PARTICLES, dtype=np.uint64)[:, None]
+    ids = combine_array(own, np.arange(model.noise_blocks, dtype=np.uint64)[None, :])
+    return np.exp(run_filter(model, values, ids, worlds, 1).evidence), docket.entries[0].treatment
+
+
+def happens(first, last):
+    return np.exp(-RATE * first / 24.0) - np.exp(-RATE * last / 24.0)
+
+
+@pytest.mark.parametrize("step", [1.0, 6.0])
+@pytest.mark.parametrize(("first", "last"), [(0.0, 12.0), (24.0, 60.0), (48.0, 240.0)])
+def test_a_clamped_act_has_the_probability_of_its_window(first, last, step):
+    """E1: mean of Ẑ over 2,048 particles within 4 s.e. of the probability of a window that ends on edges of steps."""
+    z, treatment = likelihoods(act(first, last), step)
+    assert treatment == "clamped"
+    error = z.std(ddof=1) / np.sqrt(PARTICLES)
+    assert z.mean() == pytest.approx(happens(first, last), abs=4 * error + 1e-12)
+    assert error < 0.02 * z.mean()
+
+
+def test_two_halves_of_a_window_add_up():
+    """E1: cutting a window in two loses nothing, also where the cut lies within a step."""
+    whole, left, right = (likelihoods(act(*w))[0] for w in ((24.0, 72.0), (24.0, 45.0), (45.0, 72.0)))
+    error = np.sqrt(sum(z.var() for z in (whole, left, right)) / PARTICLES)
+    assert left.mean() + right.mean() == pytest.approx(whole.mean(), abs=4 * error)
+
+
+@pytest.mark.parametrize("worlds", [1, 8, 128])
+def test_many_worlds_of_a_particle_are_weighted_alike(worlds):
+    """E1 through the filter's resampling: the estimate stays unbiased with any number of worlds."""
+    z, _ = likelihoods(act(24.0, 60.0), worlds=worlds)
+    assert z.mean() == pytest.approx(happens(24.0, 60.0), abs=4 * z.std(ddof=1) / np.sqrt(PARTICLES) + 1e-12)
+
+
+def test_an_absence_is_survival():
+    """E2: no act for five days costs exactly five days of hazard, in every particle."""
+    z, treatment = likelihoods(act(0.0, 120.0, absent=True))
+    assert treatment == "absence"
+    assert z == pytest.approx(np.full(PARTICLES, np.exp(-RATE * 5.0)), rel=1e-9)
+
+
+def test_free_acts_follow_their_hazard():
+    """M6.1: unclamped, the act is an exponential time: share done by each day within 4 s.e. of 2,560 worlds (0.04)."""
+    worlds = Worlds(country(days=10), {**STILL, "hazard_concede": RATE, "threat_slope": 0.0}, blocks=20)
+    for day in range(1, 11):
+        worlds.run(4)
+        done = worlds.get(at.TAKEN + at.CONCEDE, None) >= 0.0
+        assert done.mean() == pytest.approx(1.0 - np.exp(-RATE * day), abs=0.04)
+    for decision in set(range(at.N_DECISIONS)) - {at.CONCEDE}:
+        assert np.all(worlds.get(at.TAKEN + decision, None) < 0.0)
