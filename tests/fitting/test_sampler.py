@@ -163,13 +163,13 @@ def test_log_evidence_of_sub_runs():
 
 
 def test_the_proposal_gaussian_has_the_particles_own_spread():
-    """Variances as they are, correlations halved."""
+    """Variances as they are; correlations shrunk towards zero, never turned."""
     z = np.random.default_rng(1).normal(size=(4000, 2)) @ np.array([[1.0, 0.8], [0.0, 0.6]])
     mean, factor = fit_gaussian(z)
     sample = np.cov(z.T)
     assert mean == pytest.approx(z.mean(axis=0))
     assert np.diag(factor @ factor.T) == pytest.approx(np.diag(sample))
-    assert (factor @ factor.T)[0, 1] == pytest.approx(0.5 * sample[0, 1])
+    assert 0.2 < (factor @ factor.T)[0, 1] / sample[0, 1] < 1.0
 
 
 def test_one_world_per_particle_and_noise_in_blocks():

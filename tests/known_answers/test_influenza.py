@@ -105,25 +105,27 @@ def test_halved_infection_from_day_5():
 
 
 def test_log_evidence_and_posterior():
-    """β ~ U(1, 4), γ ~ U(0.2, 1.2): log evidence -65.7318 within 0.1 and within 4 of the sampler's own s.e.; posterior
-    β 2.094 (sd 0.258), γ 0.5585 (sd 0.0657), correlation -0.359, within 4 s.e. of 512 particles worth some 200
-    independent ones."""
+    """β ~ U(1, 4), γ ~ U(0.2, 1.2): log evidence -65.7318, posterior β 2.094 (sd 0.258), γ 0.5585 (sd 0.0657), corr. -0.359.
+
+    1,024 particles of 32 worlds state an s.e. of 0.075: the evidence must lie within 4 of the stated ones, which must be below 0.12.
+    Means within 4 s.e. of particles worth 400 independent ones, s.d. within 4 / sqrt(800) = 14 %, the correlation within 0.18.
+    """
 
     def likelihood(z, ids, temperature):
         u = ndtr(z)
         values = np.array([1.0 + 3.0 * u[:, 0], 0.2 + u[:, 1], np.ones(len(z))])
-        return run_filter(Influenza(power=temperature), values, ids, 64, 11)
+        return run_filter(Influenza(power=temperature), values, ids, 32, 11)
 
-    settings = Settings(particles=512, worlds=64, groups=8, moves=3, keep=0.5)
+    settings = Settings(particles=1024, worlds=32, groups=8, moves=2, keep=0.5)
     state = initialise(likelihood, 7, "influenza", 2, settings)
     while not finished(state):
         state = advance(state, likelihood, np.ones(1), 7, "influenza", settings)
     value, error = log_evidence(state)
-    assert value == pytest.approx(-65.7318, abs=0.1)
     assert abs(value + 65.7318) < 4.0 * error
+    assert error < 0.12
     u = ndtr(state.z)
     beta, gamma = 1.0 + 3.0 * u[:, 0], 0.2 + u[:, 1]
-    assert beta.mean() == pytest.approx(2.0940, abs=0.075)
-    assert gamma.mean() == pytest.approx(0.5585, abs=0.02)
-    assert [beta.std(), gamma.std()] == pytest.approx([0.2583, 0.0657], rel=0.2)
-    assert np.corrcoef(beta, gamma)[0, 1] == pytest.approx(-0.359, abs=0.25)
+    assert beta.mean() == pytest.approx(2.0940, abs=0.052)
+    assert gamma.mean() == pytest.approx(0.5585, abs=0.0135)
+    assert [beta.std(), gamma.std()] == pytest.approx([0.2583, 0.0657], rel=0.14)
+    assert np.corrcoef(beta, gamma)[0, 1] == pytest.approx(-0.359, abs=0.18)

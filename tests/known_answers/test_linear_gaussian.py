@@ -42,12 +42,12 @@ def test_t8_1_the_exact_filter_knows_the_nile():
 
 @pytest.mark.parametrize("gap", [False, True])
 def test_t8_1_nile_through_the_filter(gap):
-    """T8.1: bootstrap filter of 128 worlds, 600 runs: mean of Ẑ/Z is 1 within 4 s.e. (0.15), also with 20 years
+    """T8.1: bootstrap filter of 128 worlds, 400 runs: mean of Ẑ/Z is 1 within 4 s.e. (0.18), also with 20 years
     missing."""
     series = np.where((np.arange(100) >= 20) & (np.arange(100) < 40), np.nan, NILE) if gap else NILE
-    ratio = ratios(LinearGaussian(series), FLOW, kalman(series, *FLOW)[0], 600, 128)
+    ratio = ratios(LinearGaussian(series), FLOW, kalman(series, *FLOW)[0], 400, 128)
     assert within_four_errors_of_one(ratio)
-    assert ratio.std() / np.sqrt(ratio.size) < 0.05
+    assert ratio.std() / np.sqrt(ratio.size) < 0.06
 
 
 def test_t8_2_the_exact_filter_knows_the_series():
