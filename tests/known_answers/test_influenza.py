@@ -107,7 +107,7 @@ def test_halved_infection_from_day_5():
 def test_log_evidence_and_posterior():
     """β ~ U(1, 4), γ ~ U(0.2, 1.2): log evidence -65.7318.
 
-    Posterior β 2.094 (sd 0.258), γ 0.5585 (sd 0.0657), correlation -0.359. 1,024 particles of 32 worlds state an s.e. of
+    Posterior β 2.094 (sd 0.258), γ 0.5585 (sd 0.0657), corr. -0.359. 1,024 particles of 32 worlds state an s.e. of
     0.075: the evidence must lie within 4 of the stated ones, which must be below 0.12. Means within 4 s.e. of particles
     worth 400 independent ones, s.d. within 4 / sqrt(800) = 14 %, the correlation within 0.18.
     """
