@@ -14,13 +14,16 @@ from scipy.stats import chi2_contingency
 
 from realpolitik.case.records import Region
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.start import distance_kernel, distances
+from realpolitik.crisis.start import ADULTS, MOST, distance_kernel, distances
 from tests.crisis.worlds import STILL, Worlds, country
 
-REGIONS = (Region("North", 300 / 0.65, 50.0, 70.0, hardship=1.3), Region("South", 180 / 0.65, 49.0, 70.5, hardship=0.8))
 SIZES, BLOCKS, STEPS, DAYS, POLICE = (300, 180), 20, 11, 0.25, 60.0
+REGIONS = (
+    Region("North", SIZES[0] / (ADULTS * MOST), 50.0, 70.0, hardship=1.3),
+    Region("South", SIZES[1] / (ADULTS * MOST), 49.0, 70.5, hardship=0.8),
+)
 RATES = {
-    "spell_end": 0.5, "contagion": 3.0, "mobilisable": 1.0, "far_share": 0.3, "kernel_scale": 30.0,
+    "spell_end": 0.5, "contagion": 3.0, "mobilisable": MOST, "far_share": 0.3, "kernel_scale": 30.0,
     "kernel_exponent": 0.75, "deterrence_half": 2.0, "restraint": 0.4, "dispersal": 2.0, "arrest": 0.4,
     "death_unarmed": 0.05, "arming": 0.1, "armed_exit": 0.6, "armed_arrest": 0.5, "armed_death": 2.0,
 }  # fmt: skip

@@ -17,6 +17,7 @@ from scipy.integrate import solve_ivp
 
 from realpolitik.case.records import Region
 from realpolitik.crisis import layout as at
+from realpolitik.crisis.start import ADULTS, MOST
 from tests.crisis.worlds import STILL, Worlds, country
 
 OMEGA, SHOCK = 0.26, 1e-3
@@ -25,8 +26,8 @@ HORIZON = {1.5: 160.0, 2.0: 100.0, 3.0: 70.0}
 
 
 def one_region(r0, hours, days):
-    parameters = {**STILL, "spell_end": OMEGA, "contagion": r0, "mobilisable": 1.0}
-    worlds = Worlds(country(Region("Harbour", 1e9 / 0.65), days=days), parameters, hours=hours)
+    parameters = {**STILL, "spell_end": OMEGA, "contagion": r0, "mobilisable": MOST}
+    worlds = Worlds(country(Region("Harbour", 1e9 / (ADULTS * MOST)), days=days), parameters, hours=hours)
     people = worlds.get(at.MOBILISABLE)[0]
     assert people == pytest.approx(1e9)
     worlds.put(at.STREET, SHOCK * people)

@@ -8,6 +8,7 @@ from scipy.stats import norm
 from realpolitik.case.records import Region
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
+from realpolitik.crisis.start import ADULTS, MOST
 from tests.crisis.worlds import STILL, Worlds, country
 
 
@@ -74,14 +75,14 @@ def crowds_after(sizes, steps=24, **parameters):
     lane."""
     settings = {
         **STILL,
-        "mobilisable": 1.0,
+        "mobilisable": MOST,
         "contagion": R0,
         "spell_end": 1.0,
         "deterrence_half": HALF,
         "restraint": 1.0,
     }
     worlds = Worlds(
-        country(Region("Harbour", PEOPLE / 0.65), police=FORCE / 0.95, days=5), {**settings, **parameters}, hours=1.0
+        country(Region("Harbour", PEOPLE / (ADULTS * MOST)), police=FORCE / 0.95, days=5), {**settings, **parameters}, hours=1.0
     )
     worlds.out(np.asarray(sizes, float))
     start = worlds.get(at.STREET)
