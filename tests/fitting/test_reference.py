@@ -36,7 +36,7 @@ def fit(case, threads):
             return run_filter(model, problem.prior.transform(z), ids, SETTINGS.worlds, 7, pool)
 
         state = sampler.initialise(likelihood, 7, "reference", problem.prior.dimension, SETTINGS,
-                                   ReferenceModel(problem, docket, change).noise_blocks)
+                                   ReferenceModel(problem, docket, change).noise_keys)
         while not sampler.finished(state):
             state = sampler.advance(state, likelihood, change, 7, "reference", SETTINGS)
     return state

@@ -7,7 +7,12 @@ import pytest
 from scipy.special import logsumexp
 from scipy.stats import multivariate_normal, norm
 
+from realpolitik.case.records import Region
+from realpolitik.chance.keys import name_key
+from realpolitik.fitting.evidence import Docket
 from realpolitik.fitting.filter import Filtered, run_filter
+from realpolitik.fitting.model import CrisisModel
+from realpolitik.fitting.problem import build_problem
 from realpolitik.fitting.sampler import (
     Settings,
     State,
@@ -15,10 +20,12 @@ from realpolitik.fitting.sampler import (
     dump,
     finished,
     fit_gaussian,
+    fresh_ids,
     initialise,
     log_evidence,
     restore,
 )
+from tests.crisis.worlds import country
 from tests.known_answers.models.linear_gaussian import LinearGaussian, kalman
 
 SETTINGS = Settings(particles=512, worlds=8, groups=8, moves=3, keep=0.5)
@@ -196,8 +203,61 @@ def test_one_world_per_particle_and_noise_in_blocks():
         return run_filter(Walk(y, power=temperature), table, ids, 1, 6)
 
     settings = Settings(1024, 1, 8, 6, 0.6)
-    state = fit(likelihood, dimension=1, items=1, settings=settings, blocks=3)
+    names = np.array([name_key("observation", t) for t in range(3)], np.uint64)
+    state = fit(likelihood, dimension=1, items=1, settings=settings, noise_names=names)
     value, error = log_evidence(state)
     assert abs(value - exact) < 4.0 * max(error, 0.02)
     assert error < 0.1
     assert state.ids.shape == (1024, 3)
+
+
+# ---- noise ids are keyed by name (T8.13)
+
+
+REGIONS = [Region(name, 3e5, 48.0 + k, 60.0 + k) for k, name in enumerate(("North", "South", "West"))]
+
+
+def chance_of(*regions):
+    """Noise ids of all particles by (period, region or nation), from a likelihood that is flat."""
+    model = CrisisModel(build_problem(country(*regions, days=20), ()), Docket((), 0.0, 0.0), np.zeros(0), run_out=True)
+    state = fit(lambda z, ids, at: Filtered(np.zeros(len(z)), np.zeros((len(z), 1)), []), items=1, dimension=2,
+                settings=Settings(64, 1, 4, 2, 0.5), stop=0, noise_names=model.noise_keys)  # fmt: skip
+    where = [*(r.name for r in regions), "the nation"]
+    assert state.ids.shape == (64, model.noise_blocks)
+    return {(b // len(where), where[b % len(where)]): state.ids[:, b] for b in range(model.noise_blocks)}
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_t8_13_adding_a_region_leaves_the_chance_of_others_as_it_was(place):
+    """T8.13: wherever West stands in the list of regions, every particle of North, South and the nation has the noise
+    ids that it has without West, in every period; West has its own."""
+    north, south, west = REGIONS
+    two = chance_of(north, south)
+    order = [north, south]
+    order.insert(place, west)
+    three = chance_of(*order)
+    assert {period for period, _ in two} == {0, 1, 2}
+    for name, ids in two.items():
+        assert np.array_equal(three[name], ids), name
+    assert {where for _, where in three.keys() - two.keys()} == {"West"}
+
+
+def test_t8_13_no_two_blocks_of_chance_are_the_same():
+    """T8.13: periods, regions and particles all have chance of their own."""
+    ids = np.concatenate(list(chance_of(*REGIONS).values()))
+    assert len(np.unique(ids)) == ids.size
+
+
+def test_t8_13_renewed_ids_are_keyed_by_name_too():
+    """T8.13: an id that a proposal renews is named by its block, not by its column."""
+    key, names = np.uint64(7), np.array([name_key("noise", j) for j in range(3)], np.uint64)
+    assert np.array_equal(fresh_ids(key, 16, names)[:, [2, 0]], fresh_ids(key, 16, names[[2, 0]]))
+    assert fresh_ids(key, 16, None).shape == (16,)
+
+
+def test_dump_keeps_the_names_of_noise():
+    """A restored state renews ids under the same names."""
+    names = np.array([3, 1, 2], np.uint64)
+    state = fit(settings=Settings(64, 1, 4, 1, 0.5), stop=1, noise_names=names)
+    assert np.array_equal(restore(dump(state)).noise_names, names)
+    assert same(restore(dump(state)), state)

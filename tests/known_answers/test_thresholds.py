@@ -82,7 +82,9 @@ def crowds_after(sizes, steps=24, **parameters):
         "restraint": 1.0,
     }
     worlds = Worlds(
-        country(Region("Harbour", PEOPLE / (ADULTS * MOST)), police=FORCE / 0.95, days=5), {**settings, **parameters}, hours=1.0
+        country(Region("Harbour", PEOPLE / (ADULTS * MOST)), police=FORCE / 0.95, days=5),
+        {**settings, **parameters},
+        hours=1.0,
     )
     worlds.out(np.asarray(sizes, float))
     start = worlds.get(at.STREET)
