@@ -1,0 +1,16 @@
+"""The page of efforts holds the table that the program uses."""
+
+import re
+from pathlib import Path
+
+from realpolitik.fitting.efforts import EFFORTS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "efforts.md").read_text("utf-8")
+
+
+def test_the_table_is_that_of_the_program():
+    told = re.findall(r"^\| (\w+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| ([\d.]+) \|$", PAGE, re.MULTILINE)
+    used = [
+        (name, *(f"{v:g}" for v in (s.particles, s.worlds, s.groups, s.moves, s.keep))) for name, s in EFFORTS.items()
+    ]
+    assert told == used
