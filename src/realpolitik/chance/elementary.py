@@ -1,7 +1,8 @@
 """Elementary functions that vectorise: exp, log and the standard normal quantile.
 
 The library versions call out to C one value at a time. These are short polynomials, so that a loop over worlds runs in
-vector registers. Relative errors: exp 1e-14, log 1e-15, normal quantile 1.2e-9 (Acklam's rational approximation).
+vector registers. Relative errors: exp 1e-14, log 1e-15, normal quantile 1.2e-9 (Acklam's rational approximation; see there
+for numbers that are not draws).
 """
 
 from __future__ import annotations
@@ -80,7 +81,12 @@ def flog(x):
 
 @inlined
 def normal_quantile(u):
-    """z with Phi(z) = u, for 0 < u < 1; branch-free, relative error 1.2e-9 (P. Acklam 2003)."""
+    """z with Phi(z) = u, for 0 < u < 1; branch-free (P. Acklam 2003).
+
+    The relative error of z is 1.2e-9 for every uniform of keys.py, out to the last one, and for any u from 1e-9 to 1 - 1e-9. Other
+    numbers further out lose the bits that u - 1/2 cannot hold: the probability of the tail is then off by up to 3e-17, which is
+    5e-4 of z at u = 1e-15.
+    """
     q = u - 0.5
     tail = 0.5 - abs(q)
     # blended by arithmetic, not by branches: a branch would be a reason for the compiler not to vectorise

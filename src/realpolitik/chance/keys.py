@@ -7,6 +7,10 @@ A draw is named, never numbered. Its uniform is a hash of
 
 So a decision that is changed, a region that is added or a thread that comes later leaves every other draw as it was, and
 nothing has to be stored to replay a world. The mixing function is that of splitmix64 (Steele, Lea & Flood 2014).
+
+Keys are uint64, and whatever meets them must be uint64 too. NumPy makes float64 of int64 with uint64 and so drops the last eleven bits
+of a key without a word; Numba makes int64 of it, even of a literal, after which ``>>`` copies the sign bit. Hence ``np.uint64(…)``
+around every literal, hour and index that is combined with a key.
 """
 
 from __future__ import annotations

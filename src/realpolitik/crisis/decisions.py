@@ -73,6 +73,28 @@ def _unless(S, w, done):
         w[_B + i] *= 0.0 if S[row + i] >= 0.0 else 1.0
 
 
+@kernel
+def _unless_before(S, w, done, hour):
+    """Multiply row B by zero where the decision ``done`` was taken before the step that ``hour`` stands for."""
+    row = _TAKEN + done * LANES
+    for i in range(LANES):
+        w[_B + i] *= 0.0 if (S[row + i] >= 0.0 and S[row + i] < hour) else 1.0
+
+
+@kernel
+def _one_answer(S, P, hour):
+    """Where a request was both granted and refused within one step, the answer whose threshold was passed first stands."""
+    yes, no = _TAKEN + at.ACCEPT * LANES, _TAKEN + at.REFUSE * LANES
+    yes_wait, no_wait = _WAIT + at.ACCEPT * LANES, _WAIT + at.REFUSE * LANES
+    for i in range(LANES):
+        both = S[yes + i] == hour and S[no + i] == hour
+        share = P[_ACCEPT_SHARE + i]
+        # time since the threshold was passed, up to a common factor: what was passed beyond it over the hazard
+        first = S[yes_wait + i] * (1.0 - share) < S[no_wait + i] * share
+        S[no + i] = -1.0 if (both and first) else S[no + i]
+        S[yes + i] = -1.0 if (both and not first) else S[yes + i]
+
+
 @merged
 def _hazard(S, P, w, decision, I):
     """Row B = hazard of one decision from row A = urgency."""
@@ -101,7 +123,7 @@ def _hazard(S, P, w, decision, I):
 
 
 @merged
-def _patron_hazard(S, P, w, decision, I):
+def _patron_hazard(S, P, w, decision, I, hour):
     """Row B = hazard of one decision of the patron: M6.2 to M6.5, no urgency of the ruler in it."""
     rate = _RATE[decision]
     for i in range(LANES):
@@ -111,7 +133,7 @@ def _patron_hazard(S, P, w, decision, I):
         for i in range(LANES):
             w[_B + i] *= (P[_ACCEPT_SHARE + i] if decision == at.ACCEPT else 1.0 - P[_ACCEPT_SHARE + i]) / slow
         _gate(S, w, at.REQUEST, 1.0)
-        _unless(S, w, at.REFUSE if decision == at.ACCEPT else at.ACCEPT)
+        _unless_before(S, w, at.REFUSE if decision == at.ACCEPT else at.ACCEPT, hour)
     elif decision == at.DEPLOY:
         _gate(S, w, at.ACCEPT, 1.0)
     elif decision == at.ANNOUNCE:
@@ -130,11 +152,13 @@ def decide(S, P, w, keys, coup_event, I, slots, C, clamp_row, item_row, step, ho
         for i in range(LANES):
             w[_A + i] = urgency(P[_SLOPE + i], S[_THREAT + i])
         if turn < 5:
-            _patron_hazard(S, P, w, decision, I)
+            _patron_hazard(S, P, w, decision, I, hour)
         else:
             _hazard(S, P, w, decision, I)
         row = decision * LANES
         pass_time(S, w, _B, _WAIT + row, _TAKEN + row, slots[decision], C, clamp_row, item_row, step, hour, days)
+        if decision == at.ACCEPT:
+            _one_answer(S, P, hour)
     coup, resign = _TAKEN + at.COUP * LANES, _TAKEN + at.RESIGN * LANES
     for i in range(LANES):
         if S[coup + i] == hour and uniform(keys[i], coup_event) < P[_COUP_SUCCESS + i]:

@@ -54,11 +54,11 @@ MAX_REGIONS = 512
 N_SCRATCH = FREE + 21 + MAX_REGIONS
 
 # ---- columns of the static region table
-POP, POP_SHARE, HARDSHIP, MINORITY, POLICE_SHARE, CELL_SHARE, FOREIGN_SHARE, SPARK_ROW, SPARK_FROM, SPARK_TO, SPARK_DAYS, DISPOSITION_ROW = range(12)
-N_STATIC = 12
+POP, POP_SHARE, HARDSHIP, MINORITY, POLICE_SHARE, CELL_SHARE, FOREIGN_SHARE, SPARK_ROW, SPARK_FROM, SPARK_TO, SPARK_DAYS, DISPOSITION_ROW, WEATHER_ROW = range(13)
+N_STATIC = 13
 
 # ---- columns of the step table
-HOUR, DAYS, RHYTHM, PERIOD = range(4)  # period: which of a world's noise ids is in force
+HOUR, DAYS, RHYTHM, PERIOD, LENGTH = range(5)  # period: whose weather and noise ids are in force; its length in days
 
 # ---- integer configuration
 (I_REGIONS, I_STEPS, I_PARAMETERS, I_KAPPA, I_CLAMPS, I_ITEMS, I_SERIES, I_PLACES, I_RIVAL, I_ALLIANCE, I_PLACE_SIDE) = range(11)
@@ -88,15 +88,15 @@ QUANTITIES: tuple[str, ...] = (
 
 # ---- names of the mechanisms that draw, in the order of the columns of the key table
 STREAMS: tuple[str, ...] = (
-    "shock", "join", "rejoin leave", "rejoin", "street leave", "street dead", "street arrest", "street arm", "wounded",
+    "join", "rejoin leave", "rejoin", "street leave", "street dead", "street arrest", "street arm", "wounded",
     "local leave", "local dead", "local arrest", "cells enter", "cells leave", "cells dead", "cells arrest",
     "foreign enter", "foreign leave", "foreign dead", "foreign arrest", "security dead", "security wounded", "allied dead",
     "release", "release foreign", "coup outcome", "storm or abandon 0", "storm or abandon 1", "storm or abandon 2", "storm or abandon 3", "storm or abandon 4",
 )
-(K_SHOCK, K_JOIN, K_REJOIN_LEAVE, K_REJOIN, K_LEAVE, K_DEAD, K_ARREST, K_ARM, K_WOUNDED, K_LOCAL, K_LOCAL_DEAD, K_LOCAL_ARREST,
+(K_JOIN, K_REJOIN_LEAVE, K_REJOIN, K_LEAVE, K_DEAD, K_ARREST, K_ARM, K_WOUNDED, K_LOCAL, K_LOCAL_DEAD, K_LOCAL_ARREST,
  K_CELLS_ENTER, K_CELLS, K_CELLS_DEAD, K_CELLS_ARREST, K_FOREIGN_ENTER, K_FOREIGN, K_FOREIGN_DEAD, K_FOREIGN_ARREST, K_SECURITY_DEAD,
  K_SECURITY_WOUNDED, K_ALLIED_DEAD, K_RELEASE, K_RELEASE_FOREIGN, K_COUP, K_MODE_0, K_MODE_1, K_MODE_2, K_MODE_3,
- K_MODE_4) = range(31)
+ K_MODE_4) = range(30)
 
 
 @dataclass(frozen=True, slots=True)

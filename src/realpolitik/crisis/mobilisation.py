@@ -2,16 +2,23 @@
 
 A quiet person of region k joins with hazard (per day)
 
-    h = spell_end · contagion · hardship_k · d_k · grievance · rhythm(t) · Γ_k · backlash_k · deter(ρ_k) · Λ_k + spark_k(t)  (M1.1)
+    h = spell_end · contagion · hardship_k · grievance · rhythm(t) · Γ_k · backlash_k · deter(ρ_k) · Λ_k + spark_k(t)        (M1.1)
     Λ_k = (1 − m) near · Σ_j κ_kj x_j + m far · x̄                                                                         (M1.2)
     deter(ρ) = 1 / (1 + (ρ / ρ½)^4)                                                                                     (M1.3)
     log backlash = backlash · s − fear · s² + anger · s̄,  s = log10(1 + recent dead per million)                          (M1.4)
 
 with x_j the share of region j's mobilisable people on the street, κ the row-normalised power-law kernel of distance, m the far
-share, ρ the force used per participant, d_k a persistent disposition of the region (M1.6), Γ log-normal white noise with mean 1 and variance noise²/Δ. The steep exponent 4 is what
-makes outbreaks punctuated (known answer T1.6); with one region, no noise, no police and no killing the rule is the single-site
-epidemic of T1.9. Sources: Bonnasse-Gahot et al. 2018 (kernel), Epstein 2002 (deterrence), He, Ionides & King 2010 (noise; gamma
-there, log-normal here: same mean and variance, one quantile).
+share, ρ the force used per participant, Γ the region's weather: log-normal with mean 1, constant over a period of D days (two
+where the clock is fine), log variance noise²/D (M1.7). How many of a region's people could ever take to the street,
+mobilisable · d_k of its adults, varies widely between regions (M1.6, start.py).
+
+The steep exponent 4 is what makes outbreaks punctuated (known answer T1.6). With one region, no noise, no police and no killing the
+rule is the single-site epidemic of T1.9 while those who went home stay there; with rejoining (M2.6) the crowd settles at 1 − 1/R0
+of the mobilisable instead of dying out.
+
+Sources: Bonnasse-Gahot et al. 2018 (kernel), Epstein 2002 (deterrence), He, Ionides & King 2010 (noise). Theirs is gamma white
+noise in every step; here its mean over a period is one coordinate of the parameters, so that the sampler can move it a little at a
+time (docs/model.md F3).
 """
 
 from __future__ import annotations
@@ -19,9 +26,9 @@ from __future__ import annotations
 import numpy as np
 
 from realpolitik.chance.compiled import inlined, kernel
-from realpolitik.chance.draws import N, U, X, draw_binomials, draw_uniforms
+from realpolitik.chance.draws import N, X, draw_binomials, draw_uniforms
 from realpolitik.chance.draws import P as PROB
-from realpolitik.chance.elementary import fexp, flog, normal_quantile
+from realpolitik.chance.elementary import fexp, flog
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
@@ -82,7 +89,7 @@ def gather_crowds(S, w, I, M):
 
 
 @kernel
-def national_mood(S, P, w, M, regions, days):
+def national_mood(S, P, w, M, regions, length):
     """LIFT = concessions and slow anger (less half the variance of Γ), SPREAD = log sd of Γ, SWING = recent dead per million."""
     people = 0.0
     for k in range(regions):
@@ -92,15 +99,15 @@ def national_mood(S, P, w, M, regions, days):
         conceded = 1.0 if S[_T_CONCEDE + i] >= 0.0 else 0.0
         dismissed = 0.5 if S[_T_DISMISS + i] >= 0.0 else 0.0
         slow = _LOG10 * flog(1.0 + million * S[_KILLED_ALL + i])
-        variance = flog(1.0 + P[_NOISE + i] * P[_NOISE + i] / days)
+        variance = P[_NOISE + i] * P[_NOISE + i] / length
         w[_LIFT + i] = P[_CONCESSION + i] * (conceded + dismissed) + P[_ANGER + i] * slow - 0.5 * variance
         w[_SPREAD + i] = np.sqrt(variance)
         w[_SWING + i] = million * S[_FEAR_ALL + i]
 
 
 @kernel
-def hazard_of_joining(S, P, w, keys, event, I, M, k, hour, days, rhythm):
-    """HAZARD = M1.1 for region k, from the rows SHARE, FAR, LIFT, SPREAD, SWING and USED (force used in the region)."""
+def hazard_of_joining(S, P, w, I, M, k, hour, weather, rhythm):
+    """HAZARD = M1.1 for region k (``weather``: its row of standard normal weather), from the rows SHARE, FAR, LIFT, SPREAD, SWING and USED (force used in the region)."""
     regions = I[at.I_REGIONS]
     kappa = I[at.I_KAPPA]
     r = (at.N_NATION + k * at.N_REGION) * LANES
@@ -111,14 +118,11 @@ def hazard_of_joining(S, P, w, keys, event, I, M, k, hour, days, rhythm):
         x = _SHARE + j * LANES
         for i in range(LANES):
             w[_NEAR + i] += P[row + i] * w[x + i]
-    draw_uniforms(keys, event, w)
     hardship = M[k, at.HARDSHIP]
     local = 1e6 / max(M[k, at.POP], 1.0)
     spark_row = int(M[k, at.SPARK_ROW])
     burning = 1.0 if spark_row >= 0 and M[k, at.SPARK_FROM] <= hour and hour < M[k, at.SPARK_TO] else 0.0
     spark = max(spark_row, 0) * LANES
-    disposed = int(M[k, at.DISPOSITION_ROW]) >= 0
-    disposition = max(int(M[k, at.DISPOSITION_ROW]), 0) * LANES
     spark_days = max(M[k, at.SPARK_DAYS], 1e-3)
     for i in range(LANES):
         dark = 1.0 if S[_T_BLACKOUT + i] >= 0.0 else 0.0
@@ -132,9 +136,8 @@ def hazard_of_joining(S, P, w, keys, event, I, M, k, hour, days, rhythm):
         ratio = w[_USED + i] / (crowd * P[_HALF + i])
         s = _LOG10 * flog(1.0 + 0.5 * (local * S[r + _FEAR_ROW + i] + w[_SWING + i]))
         mood = P[_BACKLASH + i] * s - P[_FEAR + i] * s * s + w[_LIFT + i]
-        shock = w[_SPREAD + i] * normal_quantile(w[U + i])
-        own = P[disposition + i] if disposed else 1.0
-        lift = rhythm * own * fexp(mood + shock)
+        shock = w[_SPREAD + i] * P[weather + i]
+        lift = rhythm * fexp(mood + shock)
         h = join_hazard(P[_SPELL_END + i], P[_CONTAGION + i], hardship, lift, deter(ratio), w[_NEAR + i])
         h += burning * P[spark + i] / (spark_days * max(S[r + _MOBILISABLE + i], 1.0))
         h += SPONSORED_SPARK * P[_REACH + i] * deter(ratio)

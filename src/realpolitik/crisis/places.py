@@ -27,6 +27,7 @@ _HALF, _PRESS, _TWICE, _FOURFOLD = (r * LANES for r in (at.HALF_PRESS, at.PRESS,
 _COHESION, _RIVAL_COHESION, _WEIGHT, _FAULT, _POSTS_LOST = (
     r * LANES for r in (at.COHESION, at.RIVAL_COHESION, at.WEIGHT, at.FAULT, at.POSTS_LOST))
 _T_PURGE = (at.TAKEN + at.PURGE) * LANES
+LEAST = 1e-3  # pressure below the square root of this (0.03) is none at all, so that calm places cost nothing
 ASIDE = (0.5, 0.3, 3.0)  # per day at full withholding: seat, post, post of the rival
 
 
@@ -55,13 +56,13 @@ def press(S, w, k, days):
     for i in range(LANES):
         x = pressure(S[r + _STREET + i], w[_ARMED + i], w[_FORCE + i], w[_POSTURE + i])
         square = x * x
-        fourth = square * square
+        fourth = square * square if square > LEAST else 0.0
         w[_PRESS + i] = fourth / (1.0 + fourth)
         w[_HALF + i] = fourth / (16.0 + fourth)
         w[_TWICE + i] = 16.0 * fourth / (1.0 + 16.0 * fourth)
         w[_FOURFOLD + i] = 256.0 * fourth / (1.0 + 256.0 * fourth)
         S[r + _ATTACKED + i] += w[_PRESS + i] * days
-        some += 1 if fourth > 1e-12 else 0
+        some += 1 if fourth > 0.0 else 0
     return some > 0
 
 

@@ -285,7 +285,7 @@ def advance_reference(S, P, w, keys, events, K, T, sizes, M, slots, C, spacing, 
             own = keys[(ids + k) * LANES : (ids + k + 1) * LANES]
             for j in range(K.shape[1]):
                 events[j] = combine(K[k, j], moment)
-            levels(S, P, w, own, events[at.K_SHOCK], k, M[k, at.POP], days)
+            levels(S, P, w, own, events[at.K_JOIN], k, M[k, at.POP], days)
             counts(S, P, w, own, events, k, M[k, at.POP], days)
             for which in range(sizes[at.I_PLACES]):
                 slot = slots[at.N_DECISIONS + k * at.N_PLACES + which]

@@ -17,6 +17,7 @@ from realpolitik.crisis.loyalty import BEST
 from realpolitik.crisis.parameters import NAMES, index
 
 ADULTS = 0.65  # share of a population old enough to take part; general demography
+MOST = 0.5  # no more than half of a region's adults could ever take to the street
 EARTH = 6371.0  # km
 
 
@@ -79,7 +80,9 @@ def start(P: NDArray, keys: NDArray, static: NDArray, names: tuple[str, ...], pl
     people = static[: len(names), at.POP].sum()
     for k in range(len(names)):
         row, first = size.region(k), at.N_DECISIONS + k * per
-        crowd = np.floor(static[k, at.POP] * ADULTS * p[index("mobilisable")] + 0.5)
+        disposed = int(static[k, at.DISPOSITION_ROW])
+        share = p[index("mobilisable")] * (p[disposed] if disposed >= 0 else 1.0)
+        crowd = np.floor(static[k, at.POP] * ADULTS * np.minimum(share, MOST) + 0.5)  # M1.6
         S[row + at.QUIET] = S[row + at.MOBILISABLE] = crowd
         for j, (waiting, number, share) in enumerate(((at.CELLS_WAITING, "organised_cells", at.CELL_SHARE),
                                                       (at.FOREIGN_WAITING, "infiltrators", at.FOREIGN_SHARE))):

@@ -38,12 +38,12 @@ def _any_positive(P, row):
 
 
 @merged
-def _region(S, P, w, keys, events, I, M, slots, C, clamp_row, item_row, k, step, hour, days, rhythm, strength, rival_strength, cells,
-            foreign):
+def _region(S, P, w, keys, events, I, M, slots, C, clamp_row, item_row, k, step, hour, days, rhythm, weather, strength, rival_strength,
+            cells, foreign):
     """Everything that happens in region k in one step."""
     r = (at.N_NATION + k * at.N_REGION) * LANES
     force(S, P, w, M, k, strength, rival_strength)
-    hazard_of_joining(S, P, w, keys, events[at.K_SHOCK], I, M, k, hour, days, rhythm)
+    hazard_of_joining(S, P, w, I, M, k, hour, weather, rhythm)
     join(S, w, keys, events[at.K_JOIN], k, days)
     for i in range(LANES):
         w[_JOINED + i] = w[_X + i]
@@ -101,8 +101,8 @@ def advance(S, P, w, keys, events, K, T, I, M, slots, C, first, last):
         Lane keys by period and region, the nation last. K : uint64[regions + 1, streams]: event keys without their hour.
     events : uint64[streams]
         Scratch for the keys of the current region and hour.
-    T : float64[steps, 4]
-        Start hour, length (days), rhythm and noise period of each step.
+    T : float64[steps, 5]
+        Start hour, length (days), rhythm, period and length of the period (days) of each step.
     I : int64[N_INT], M : float64[regions, N_STATIC], slots : int64[events], C : float64[clamps, N_CLAMP]
         Sizes, region table, clamp slot of each event (-1 none), clamp table.
     """
@@ -129,12 +129,13 @@ def advance(S, P, w, keys, events, K, T, I, M, slots, C, first, last):
         cohesion(S, P, at.COHESION * LANES, hour, hour, days)
         cohesion(S, P, at.RIVAL_COHESION * LANES, hour, hour, days)
         presence(S, P, people, days)
-        national_mood(S, P, w, M, regions, days)
+        national_mood(S, P, w, M, regions, T[step, at.LENGTH])
         for k in range(regions):
             own = keys[(ids + k) * LANES : (ids + k + 1) * LANES]
             for j in range(streams):
                 events[j] = combine(K[k, j], moment)
-            _region(S, P, w, own, events, I, M, slots, C, clamp_row, item_row, k, step, middle, days, rhythm, strength,
+            weather = (np.int64(M[k, at.WEATHER_ROW]) + np.int64(T[step, at.PERIOD])) * LANES
+            _region(S, P, w, own, events, I, M, slots, C, clamp_row, item_row, k, step, middle, days, rhythm, weather, strength,
                     rival_strength, cells, foreign)
         for j in range(streams):
             events[j] = combine(K[regions, j], moment)

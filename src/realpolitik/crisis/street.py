@@ -41,11 +41,17 @@ GRIP_HALF = 0.2  # officers per participant at which force has half its grip
 def returned(S, P, w, keys, leave_event, join_event, k, days):
     """M2.6: rejoining and arrest at home; JOINED gains those who come back."""
     r = (at.N_NATION + k * at.N_REGION) * LANES
+    some = 0
     for i in range(LANES):
-        swept = P[_SWEEP + i] if S[_T_EMERGENCY + i] >= 0.0 else 0.0
+        emergency = S[_T_EMERGENCY + i] >= 0.0
         w[_B + i] = w[_HAZARD + i]
-        w[_A + i] = w[_HAZARD + i] + swept
-    if leavers(S, w, r + _RETURNED, _A, keys, leave_event, days):
+        w[_A + i] = w[_HAZARD + i] + (P[_SWEEP + i] if emergency else 0.0)
+        some += 1 if emergency else 0
+    if some == 0:  # nobody is swept: all who leave rejoin
+        leavers(S, w, r + _RETURNED, _A, keys, leave_event, days)
+        for i in range(LANES):
+            w[_JOINED + i] += w[X + i]
+    elif leavers(S, w, r + _RETURNED, _A, keys, leave_event, days):
         for i in range(LANES):
             w[_POOL + i] = w[X + i]
         split(w, _POOL, _B, _A, keys, join_event)

@@ -50,9 +50,10 @@ class CrisisModel:
     """
 
     def __init__(self, problem: Problem, docket: Docket, powers: NDArray, trust: dict[str, float] | None = None,
-                 run_out: bool = False):
+                 run_out: bool = False, mask: NDArray | None = None, last: int | None = None):
         self.problem, self.docket, self.powers = problem, docket, np.asarray(powers, float)
-        tables = build_tables(problem.case, docket, self.powers, trust or {}, problem.claims, problem.places)
+        inside = self.powers > 0.0 if mask is None else np.asarray(mask)
+        tables = build_tables(problem.case, docket, self.powers, inside, trust or {}, problem.claims, problem.places)
         self.tables: Tables = tables
         regions = len(problem.names)
         self.size = Layout(regions, len(tables.C), tables.items, len(tables.bias_means))
@@ -66,7 +67,12 @@ class CrisisModel:
         self.I[at.I_ALLIANCE] = 0 if alliance is None else 2 if alliance.decides == "consensus" else 1
         self.I[at.I_PLACE_SIDE : at.I_PLACE_SIDE + len(problem.place_sides)] = problem.place_sides
         self.steps = len(problem.T)
-        self.checkpoints = self._checkpoints(run_out)
+        self.mask = inside
+        self.checkpoints = self._checkpoints(run_out) if last is None else self._until(last)
+
+    def _until(self, last: int) -> list[int]:
+        """Steps with something to judge up to ``last``, which ends the run."""
+        return sorted({step for step in self.tables.due if step <= last} | {last})
 
     def _checkpoints(self, run_out: bool) -> list[int]:
         C, R, J = self.tables.C, self.tables.R, self.tables.J
@@ -80,8 +86,8 @@ class CrisisModel:
                 live = max(live, step)
         last = self.steps - 1 if run_out else max(wanted | {live})
         for step, rows in self.tables.due.items():
-            # items that are left out are judged too (their likelihood is wanted), but do not prolong the run
-            if step <= last and any(R[j, at.R_POWER] > 0.0 or J[j, at.J_KIND] == at.REMEMBER for j in rows):
+            # items that weigh nothing yet are judged too (their likelihood is wanted), but do not prolong the run
+            if step <= last and any(J[j, at.J_KIND] == at.REMEMBER or self.mask[j] for j in rows):
                 wanted.add(step)
         return sorted(wanted | {last})
 
@@ -146,6 +152,13 @@ class CrisisModel:
     def noise_blocks(self) -> int:
         """Noise ids of a world: one per period and region, and one per period for the nation."""
         return int(self.problem.T[-1, at.PERIOD] + 1) * (len(self.problem.names) + 1)
+
+    @property
+    def noise_keys(self) -> NDArray:
+        """Name of each noise id as a key, uint64[noise_blocks]: adding a region leaves the chance of the others as it was."""
+        periods = int(self.problem.T[-1, at.PERIOD]) + 1
+        where = [*self.problem.names, "the nation"]
+        return np.array([name_key("noise", period, name) for period in range(periods) for name in where], np.uint64)
 
     @property
     def path_rows(self) -> int:

@@ -28,9 +28,10 @@ def _fit(x: NDArray) -> tuple[float, float]:
     return (n * shape + 10 * 0.5) / (n + 10), scale
 
 
-def smooth(log_weights: NDArray) -> tuple[NDArray, float]:
-    """Smoothed log weights (normalised to sum to one) and Pareto k (−inf when all weights are equal)."""
-    lw = np.asarray(log_weights, float) - np.max(log_weights)
+def smooth(log_weights: NDArray, normalise: bool = True) -> tuple[NDArray, float]:
+    """Smoothed log weights (by default normalised to sum to one) and Pareto k (−inf when there is no tail to speak of)."""
+    top = float(np.max(log_weights))
+    lw = np.asarray(log_weights, float) - top
     n = len(lw)
     tail = int(min(0.2 * n, 3.0 * np.sqrt(n)))
     k = -np.inf
@@ -46,5 +47,4 @@ def smooth(log_weights: NDArray) -> tuple[NDArray, float]:
                 fitted = scale * np.expm1(-k * np.log1p(-q)) / k if abs(k) > 1e-9 else -scale * np.log1p(-q)
                 lw = lw.copy()
                 lw[chosen] = np.minimum(np.log(fitted + np.exp(cut)), 0.0)
-    lw = lw - np.log(np.sum(np.exp(lw)))
-    return lw, float(k)
+    return lw - np.log(np.sum(np.exp(lw))) if normalise else lw + top, float(k)

@@ -21,9 +21,38 @@ _SHARES = frozenset({"mobilisable", "far_share", "restraint", "rival_withholds",
 _POSITIVE = frozenset(row.name for row in TABLE) - _SHARES - {"concession_effect", "backlash", "infiltrator_day", "cell_day"}
 
 
-DISPOSITION = Distribution("lognormal", 1.0, 0.7, "lognormal(1, 0.7)")
-"""How much readier a region is to join than its hardship says: rule M1.6, judgement. Equally deprived places differ widely in riot
+DISPOSITION = Distribution("lognormal", 1.0, 0.8, "lognormal(1, 0.8)")
+"""Mobilisable share of a region over that of the nation: rule M1.6, judgement. Equally deprived places differ widely in riot
 intensity (Davies et al. 2013; Bonnasse-Gahot et al. 2018)."""
+
+_TABLES: dict[tuple[float, float], tuple[NDArray, NDArray]] = {}
+
+
+def _beta(a: float, b: float, z: NDArray) -> NDArray:
+    """Quantile of Beta(a, b) at Phi(z), interpolated in the logit; the exact inversion costs as much as a whole simulation."""
+    if (a, b) not in _TABLES:
+        knots = np.linspace(-7.0, 7.0, 2801)
+        exact = np.clip(Distribution("beta", a, b).from_standard_normal(knots), 1e-300, 1.0 - 1e-16)
+        _TABLES[a, b] = knots, np.log(exact) - np.log1p(-exact)
+    knots, logit = _TABLES[a, b]
+    return 1.0 / (1.0 + np.exp(-np.interp(z, knots, logit)))
+
+WEATHER = Distribution("normal", 0.0, 1.0, "normal(0, 1)")
+"""Standard normal weather of a region in a period: rule M1.7."""
+NO_WEATHER = Distribution("fixed", 0.0, 0.0, "0")
+HOT, CALM = 48.0, 144.0  # hours of a period where the clock is fine, and where it is not
+
+
+def periods_of(case: Case) -> NDArray:
+    """Edges in hours of the periods over which a region's weather holds: two days where the clock is fine, about six elsewhere.
+
+    They follow the spans of the clock and not its steps, so that a finer step changes no law.
+    """
+    edges = [0.0]
+    for begins, ends, _, place in case.clock.stretches():
+        pieces = max(round((ends - begins) / (HOT if place >= 0 else CALM)), 1)
+        edges += [begins + (ends - begins) * (j + 1) / pieces for j in range(pieces)]
+    return np.array(edges)
 
 
 @dataclass(frozen=True)
@@ -50,7 +79,12 @@ class Prior:
         for j, parts in enumerate(self.rows):
             values[j] = 0.0
             for i, part in enumerate(parts):
-                values[j] += part.a if part.kind == "fixed" else part.from_standard_normal(column[j, i])
+                if part.kind == "fixed":
+                    values[j] += part.a
+                elif part.kind == "beta":
+                    values[j] += _beta(part.a, part.b, column[j, i])
+                else:
+                    values[j] += part.from_standard_normal(column[j, i])
             name = self.names[j]
             if name in _SHARES:
                 values[j] = np.clip(values[j], 0.0, 1.0)
@@ -77,6 +111,10 @@ def claim_prior(case: Case, claims: tuple[str, ...]) -> Prior:
     if len(case.regions) > 1:
         for region in case.regions:
             rows[f"disposition {region.name}"] = [DISPOSITION]
+    for region in case.regions:
+        for period in range(len(periods_of(case)) - 1):
+            still = all(d.kind == "fixed" and d.a == 0.0 for d in rows["noise"])
+            rows[f"weather {region.name} {period + 1}"] = [NO_WEATHER if still else WEATHER]
     names = tuple(rows)
     parts = tuple(tuple(rows[name]) for name in names)
     drivers = tuple((j, i) for j, row in enumerate(parts) for i, d in enumerate(row) if d.kind != "fixed")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,9 @@ from realpolitik.chance.keys import name_key
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import STREAMS
 from realpolitik.crisis.start import distances
-from realpolitik.fitting.priors import Prior, claim_prior
+from realpolitik.fitting.priors import Prior, claim_prior, periods_of
+from realpolitik.fitting.sampler import Part, Structure
 
-PERIODS = 6  # noise ids of a world: one per region and period, so that a proposal can renew a part of its chance
 RHYTHM_SWING, RHYTHM_PEAK = 0.8, 16.0  # joining swings by this much around its mean over a day, with its peak at this hour
 
 
@@ -23,7 +23,7 @@ RHYTHM_SWING, RHYTHM_PEAK = 0.8, 16.0  # joining swings by this much around its 
 class Problem:
     """A case and one set of claims as arrays; nothing here depends on evidence.
 
-    ``edges`` hours [step + 1]; ``T`` [step, 4] start hour, days, rhythm, noise period; ``M`` [region + 1, N_STATIC] region table, its last row the
+    ``edges`` hours [step + 1]; ``T`` [step, 5] start hour, days, rhythm, period and its days; ``M`` [region + 1, N_STATIC] region table, its last row the
     strengths of the ruler's and the rival's agencies; ``K`` uint64 [region + 1, stream] event keys; ``distance`` km.
     """
 
@@ -40,6 +40,44 @@ class Problem:
     distance: NDArray
 
 
+_CROWDS = ("spell_end", "contagion", "mobilisable", "far_share", "noise", "deterrence_half", "restraint", "dispersal", "arrest", "sweep",
+           "backlash", "fear", "anger", "spark", "disposition", "offset", "calm", "revert", "crowd_sd", "sponsor_reach")
+_STRIDES = (0.1, 0.25, 0.5)
+
+
+def structure_of(problem: Problem, noise_blocks: int) -> Structure:
+    """Parts that proposals move together.
+
+    What makes crowds (the nation's parameters and the regions' dispositions), what they do (the other parameters that are not decisions),
+    decisions, each region with its weather and its chance, and single coordinates; all with their own fitted Gaussian, because a
+    Gaussian over everything cannot be fitted from a few hundred particles.
+    """
+    names = [problem.prior.names[row] for row, _ in problem.prior.drivers]
+    regions = len(problem.names)
+    block = np.arange(noise_blocks) % (regions + 1)
+    none = np.zeros(0, int)
+
+    def where(test) -> NDArray:
+        return np.array([c for c, name in enumerate(names) if test(name)], int)
+
+    own = [where(lambda n, r=r: n in (f"disposition {r}", f"offset {r}") or n.startswith(f"weather {r} ")) for r in problem.names]
+    local = set(np.concatenate(own).tolist()) if regions else set()
+    crowds = where(lambda n: any(n == c or n.startswith(c + " ") for c in _CROWDS))
+    decisions = where(lambda n: n.startswith(("hazard_", "rate ", "threat_slope", "accept_share")))
+    rest = np.array([c for c in range(len(names)) if c not in set(crowds.tolist()) | set(decisions.tolist()) | local], int)
+    looks = np.array([3.0 + sum(i.where == r for i in problem.case.evidence) for r in problem.names])
+    looks = looks / looks.sum()
+    parts = [Part(crowds, none, _STRIDES, 0.0, 0.2), Part(rest, none, _STRIDES, 0.0, 0.12), Part(decisions, none, (0.25, 0.5), 0.0, 0.06),
+             Part(none, np.arange(noise_blocks), (), 0.03, 0.1)]
+    for k in range(regions):
+        chance = np.flatnonzero(block == k)
+        parts += [Part(own[k], none, (0.2, 0.5), 0.0, 0.15 * looks[k]), Part(own[k], chance, (0.4, 0.9), 0.2, 0.15 * looks[k])]
+    single = np.concatenate([crowds, rest, decisions])
+    parts += [Part(np.array([c]), none, (0.3, 0.6, 1.0), 0.0, 0.3 / len(single)) for c in single]
+    total = sum(p.often for p in parts)
+    return tuple(replace(p, often=p.often / total) for p in parts)
+
+
 def rhythm(first: float, last: float, hour_of_day: float) -> float:
     """Mean over a step of 1 + 0.8 cos(2π (clock − 16 h) / 24 h); ``hour_of_day`` is that of the case's start."""
     turn = 2.0 * math.pi / 24.0
@@ -47,20 +85,15 @@ def rhythm(first: float, last: float, hour_of_day: float) -> float:
     return 1.0 + RHYTHM_SWING * (math.sin(b) - math.sin(a)) / (b - a)
 
 
-def noise_periods(edges: NDArray) -> NDArray:
-    """Period of each step: PERIODS spans of about equally many steps, so that finely cut hot days have noise ids of their own."""
-    steps = len(edges) - 1
-    return np.minimum(np.arange(steps) * PERIODS // steps, PERIODS - 1)
-
-
 def _steps(case: Case) -> tuple[NDArray, NDArray]:
     edges = np.asarray(case.clock.edges_hours, float)
     local = case.clock.moment(0.0)
     begins = local.hour + local.minute / 60.0
-    T = np.empty((len(edges) - 1, 4))
-    periods = noise_periods(edges)
+    T = np.empty((len(edges) - 1, 5))
+    periods = periods_of(case)
     for s, (a, b) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
-        T[s] = a, (b - a) / 24.0, rhythm(a, b, begins), periods[s]
+        period = int(np.clip(np.searchsorted(periods, a + 1e-9, "right") - 1, 0, len(periods) - 2))
+        T[s] = a, (b - a) / 24.0, rhythm(a, b, begins), period, (periods[period + 1] - periods[period]) / 24.0
     return edges, T
 
 
@@ -102,6 +135,7 @@ def _static(case: Case, claims: tuple[str, ...], prior: Prior) -> NDArray:
     M[:K, at.DISPOSITION_ROW] = -1
     if K > 1:
         M[:K, at.DISPOSITION_ROW] = [prior.names.index(f"disposition {r.name}") for r in case.regions]
+    M[:K, at.WEATHER_ROW] = [prior.names.index(f"weather {r.name} 1") for r in case.regions]
     M[K, 0] = strength
     M[K, 1] = sum(a.strength for a in case.agencies if a.under == "rival")
     return M

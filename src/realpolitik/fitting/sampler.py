@@ -1,11 +1,14 @@
-"""Tempered SMC over the evidence: from the prior to the posterior.
+"""SMC over the evidence: from the prior to the posterior, along a path of powers.
 
-A particle is (z, noise ids): parameters, and which chance its worlds use, one id per region and period. Its target at temperature λ is prior(z) · Ẑ(z, id; λ·mask), an exact extended-space target (Andrieu, Doucet &
-Holenstein 2010; Chopin, Jacob & Papaspiliopoulos 2013). λ rises from 0 to 1, all evidence at once: in report order or in event
-order the particles follow early items into dead ends from which late items cannot be reached (measured on the Kazakhstan case; see
-docs/model.md F2). Each stage
+A particle is (z, noise ids): parameters, and which chance its worlds use, one id per region and period. Its target at a point of the
+path is prior(z) · Ẑ(z, ids; powers), an exact extended-space target (Andrieu, Doucet & Holenstein 2010; Chopin, Jacob & Papaspiliopoulos
+2013). Two paths. :class:`Ladder` gives the items full power one after another in the order in which the world meets them, the next
+one a part; early stages are cheap, because they stop at their last item. :class:`Tempering` raises all at once. On the Kazakhstan
+case tempering is trapped: worlds in which the largest city stays calm fit better than typical worlds in which it rises, until the
+evidence is strong, and then the way across is shut; in report order, late corrections of early facts throw away all that was
+learnt. In event order each figure arrives when the worlds still differ in it (docs/model.md F2). Each stage
 
-1. takes the largest λ that keeps the wanted share of the effective sample size,
+1. goes as far along the path as keeps the wanted share of the effective sample size,
 2. adds the log mean of Ẑ'/Ẑ to the log evidence of each sub-run,
 3. resamples within sub-runs, and
 4. moves every particle by PMMH. A proposal takes a preconditioned Crank-Nicolson step around a Gaussian fitted to the particles
@@ -16,10 +19,9 @@ With one world per particle Ẑ is the density of the evidence along one path, k
 nothing. That is how the crisis is fitted: with many worlds per particle log Ẑ kept a standard deviation of 6 nats even at 128 worlds
 (measured on the Kazakhstan case), because what matters is chance early on in single regions, which a filter cannot get back.
 
-The same code bridges from one mask to another (reweigh.py). Each item's part of the log evidence is the integral over λ of the mean of
-its log likelihood (thermodynamic identity): it does not depend on any order of the items. Sub-runs share the schedule and the
-fitted proposal and nothing else; the spread of their log evidences gives the standard error. Four functions on plain state:
-initialise, advance, dump, restore.
+Each item's part of the log evidence is what its power added (trapezium of the thermodynamic identity where several rise together); it
+depends on the order. Sub-runs share the schedule and the fitted proposal and nothing else; the spread of their log evidences gives
+the standard error. Four functions on plain state: initialise, advance, dump, restore.
 """
 
 from __future__ import annotations
@@ -36,14 +38,38 @@ from realpolitik.chance.keys import combine_array, name_key, uniform_array
 from realpolitik.fitting.filter import Filtered
 
 Likelihood = Callable[[NDArray, NDArray, float], Filtered]
-"""(z [particle, dimension], noise ids, temperature) -> Filtered."""
+"""(z [particle, dimension], noise ids, position on the path) -> Filtered. May have a method ``reach(position)``: how far along the path
+its items are judged (to the end if it has none)."""
 
-_SHRINK = 0.5  # weight of the diagonal in the fitted covariance: correlations from few particles are mostly noise
-# (size of the Crank-Nicolson step, share of the fitted Gaussian's directions it moves, share of noise ids renewed): one row is drawn
+_AROUND_PRIOR = 0.5  # share of a part's proposals that are reversible for the prior
+_EARLY = 0.3  # temperature below which twice as many moves are made
+_LEAST_AHEAD = 4.0  # items that must be judged ahead of the ladder before it climbs
+_NOISE = 3.0  # correlations below this many standard errors are taken to be none
+_SHRINK = 0.3  # and those above are drawn towards none
+# Without a structure: (size of the Crank-Nicolson step, share of the fitted Gaussian's directions it moves, share of noise ids renewed): one row is drawn
 # per particle and move. A filter has one noise id, and every proposal renews it.
-_PROPOSALS = ((0.0, 0.0, 0.03), (0.0, 0.0, 0.15), (0.12, 1.0, 0.0), (0.25, 1.0, 0.02), (0.5, 0.25, 0.0), (0.8, 0.1, 0.0),
-              (0.8, 0.05, 0.02), (0.4, 0.25, 0.05), (1.0, 0.03, 0.0))
+_PROPOSALS = ((0.0, 0.0, 0.02), (0.0, 0.0, 0.1), (0.1, 1.0, 0.0), (0.2, 1.0, 0.01), (0.4, 0.25, 0.0), (0.8, 0.08, 0.0),
+              (0.8, 0.03, 0.01), (0.4, 0.15, 0.03), (1.0, 0.02, 0.0))
 _ALL_NEW = ((0.15, 1.0, 1.0), (0.35, 1.0, 1.0), (0.7, 1.0, 1.0))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Coordinates that a proposal moves together, with the noise ids it may renew.
+
+    ``columns`` int[...] of z; ``noise`` int[...] of the ids; ``strides`` sizes of the Crank-Nicolson step, one of which is drawn; ``renew``
+    share of ``noise`` renewed; ``often`` the probability that a move is of this part.
+    """
+
+    columns: NDArray
+    noise: NDArray
+    strides: tuple[float, ...]
+    renew: float
+    often: float
+
+
+Structure = tuple[Part, ...]
+"""Parts of a particle; their ``often`` sum to one."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +84,45 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Tempering:
+    """Powers = position · change, position from 0 to 1."""
+
+    change: NDArray
+    end: float = 1.0
+
+    def powers(self, position: float) -> NDArray:
+        """Powers of all items."""
+        return position * self.change
+
+    def early(self, position: float) -> bool:
+        """Whether modes can still be crossed: twice as many moves are made."""
+        return position < _EARLY
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The first ⌊position⌋ items of ``order`` have power 1, the next a part; position from 0 to their number."""
+
+    order: NDArray
+    size: int
+
+    @property
+    def end(self) -> float:
+        """Number of items."""
+        return float(len(self.order))
+
+    def powers(self, position: float) -> NDArray:
+        """Powers of all items."""
+        powers = np.zeros(self.size)
+        powers[self.order] = np.clip(position - np.arange(len(self.order)), 0.0, 1.0)
+        return powers
+
+    def early(self, position: float) -> bool:
+        """No stage is special."""
+        return False
+
+
+@dataclass(frozen=True)
 class State:
     """All of a fit in progress; arrays only, so that it can be stored and compared."""
 
@@ -65,36 +130,49 @@ class State:
     ids: NDArray
     log_likelihood: NDArray
     items: NDArray
-    temperature: float
+    position: float
+    horizon: float
     stage: int
     evidence: NDArray
     increments: NDArray
     accepted: NDArray
     passes: float
     history: NDArray = field(default_factory=lambda: np.zeros((0, 3)))
+    noise_names: NDArray = field(default_factory=lambda: np.zeros(0, np.uint64))
 
 
 def _key(seed: int, *names: str | int) -> np.uint64:
     return combine_array(np.uint64(seed & ((1 << 64) - 1)), np.uint64(name_key(*names)))
 
 
-def _normals(key: np.uint64, shape: tuple[int, int]) -> NDArray:
+def normals(key: np.uint64, shape: tuple[int, int]) -> NDArray:
+    """Standard normal numbers [particle, dimension], each named by its particle and dimension."""
     lanes = combine_array(key, np.arange(shape[0], dtype=np.uint64))
     return ndtri(uniform_array(lanes[:, None], np.arange(shape[1], dtype=np.uint64)[None, :]))
 
 
-def _fresh_ids(key: np.uint64, n: int, blocks: int) -> NDArray:
+def fresh_ids(key: np.uint64, n: int, names: NDArray | None) -> NDArray:
+    """Noise ids of n particles: uint64[n], or uint64[n, block] keyed by the blocks' names."""
     ids = combine_array(key, np.arange(n, dtype=np.uint64))
-    return ids if blocks == 1 else combine_array(ids[:, None], np.arange(blocks, dtype=np.uint64)[None, :])
+    return ids if names is None else combine_array(ids[:, None], names[None, :])
 
 
-def initialise(likelihood: Likelihood, seed: int, name: str, dimension: int, settings: Settings, blocks: int = 1) -> State:
-    """Particles from the prior, run once without weights: log evidence 0. ``blocks``: noise ids per particle."""
+def _names(state: State) -> NDArray | None:
+    return state.noise_names if state.ids.ndim == 2 else None
+
+
+def initialise(likelihood: Likelihood, seed: int, name: str, dimension: int, settings: Settings,
+               noise_names: NDArray | None = None) -> State:
+    """Particles from the prior, run once without weights: log evidence 0.
+
+    ``noise_names`` uint64[block]: one noise id per name and particle; None for a single id.
+    """
     n = settings.particles
-    z = _normals(_key(seed, name, "prior"), (n, dimension))
-    ids = _fresh_ids(_key(seed, name, "noise"), n, blocks)
+    z = normals(_key(seed, name, "prior"), (n, dimension))
+    ids = fresh_ids(_key(seed, name, "noise"), n, noise_names)
     run = likelihood(z, ids, 0.0)
-    return State(z, ids, run.evidence, run.items, 0.0, 0, np.zeros(settings.groups), np.zeros(run.items.shape[1]), np.zeros(0), 1.0)
+    return State(z, ids, run.evidence, run.items, 0.0, _reach(likelihood, 0.0), 0, np.zeros(settings.groups), np.zeros(run.items.shape[1]), np.zeros(0), 1.0,
+                 noise_names=np.zeros(0, np.uint64) if noise_names is None else noise_names)
 
 
 def _weights(log_weight: NDArray, groups: int) -> tuple[NDArray, NDArray, float]:
@@ -112,69 +190,83 @@ def _systematic(w: NDArray, u: float) -> NDArray:
     return np.minimum(np.searchsorted(np.cumsum(w), (np.arange(len(w)) + u) / len(w)), len(w) - 1)
 
 
-def _next_temperature(state: State, change: NDArray, settings: Settings) -> float:
-    """Largest temperature that is expected to keep the wanted share, judged by the log likelihoods of the current run.
+def _reach(likelihood: Likelihood, position: float) -> float:
+    reach = getattr(likelihood, "reach", None)
+    return math.inf if reach is None else float(reach(position))
 
-    ``change`` [item] is the change of the powers from temperature 0 to 1. The judgement only sets the schedule; the weights are
-    those of a run at the new temperature.
-    """
-    slope = state.items @ change
 
-    def share(step: float) -> float:
-        return _weights(step * slope, settings.groups)[2]
+def _next_position(state: State, path: Tempering | Ladder, settings: Settings) -> float:
+    """Furthest position that is expected to keep the wanted share, judged by the log likelihoods of the current run."""
+    now = path.powers(state.position)
+    limit = min(path.end, state.horizon)
 
-    room = 1.0 - state.temperature
-    if share(room) >= settings.keep:
-        return 1.0
-    low, high = 0.0, room
-    for _ in range(40):
+    def share(position: float) -> float:
+        return _weights(state.items @ (path.powers(position) - now), settings.groups)[2]
+
+    if share(limit) >= settings.keep:
+        return limit
+    low, high = state.position, limit
+    for _ in range(30):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if share(middle) >= settings.keep else (low, middle)
-    return min(state.temperature + max(low, 1e-5), 1.0)
+    return max(low, state.position + 1e-5 * path.end)
 
 
-def _credit(increment: float, before: NDArray, after: NDArray, change: NDArray, step: float) -> NDArray:
+def _credit(increment: float, before: NDArray, after: NDArray, gained: NDArray) -> NDArray:
     """Share a stage's log evidence among the items: trapezium of the thermodynamic integral, the rest in proportion to size."""
-    part = 0.5 * (before + after) * change * step
-    size = np.abs(part) + 1e-12 * np.abs(change)
+    part = 0.5 * (before + after) * gained
+    size = np.abs(part) + 1e-12 * np.abs(gained)
     return part + (increment - part.sum()) * size / max(size.sum(), 1e-300)
 
 
-def advance(state: State, likelihood: Likelihood, change: NDArray, seed: int, name: str, settings: Settings) -> State:
-    """One stage: reweight, resample, move. ``change`` [item] is the change of the powers from temperature 0 to 1."""
-    target = _next_temperature(state, change, settings)
+def advance(state: State, likelihood: Likelihood, path: Tempering | Ladder | NDArray, seed: int, name: str, settings: Settings,
+            structure: Structure | None = None) -> State:
+    """One stage: reweight, resample, move. An array for ``path`` is the change of a :class:`Tempering`."""
+    if isinstance(path, np.ndarray):
+        path = Tempering(path)
+    if state.horizon < path.end and state.horizon - state.position < _LEAST_AHEAD:
+        run = likelihood(state.z, state.ids, state.position)
+        state = replace(state, items=run.items, log_likelihood=run.evidence, horizon=_reach(likelihood, state.position),
+                        passes=state.passes + 1.0)
+    target = _next_position(state, path, settings)
+    gained = path.powers(target) - path.powers(state.position)
     if settings.worlds == 1:
-        evidence = state.log_likelihood + (target - state.temperature) * (state.items @ change)
-        run = Filtered(evidence, state.items, [])
+        run = Filtered(state.log_likelihood + state.items @ gained, state.items, [])
     else:
         run = likelihood(state.z, state.ids, target)
     w, means, share = _weights(run.evidence - state.log_likelihood, settings.groups)
     flat = (w / settings.groups).reshape(-1)
     total = float(logsumexp(means) - math.log(settings.groups))
-    step = target - state.temperature
-    increments = state.increments + _credit(total, state.items.mean(axis=0), flat @ run.items, change, step)
+    increments = state.increments + _credit(total, state.items.mean(axis=0), flat @ run.items, gained)
     per = settings.particles // settings.groups
     us = uniform_array(_key(seed, name, "resample", state.stage), np.arange(settings.groups, dtype=np.uint64))
     chosen = np.concatenate([g * per + _systematic(w[g], us[g]) for g in range(settings.groups)])
     moved = replace(state, z=state.z[chosen], ids=state.ids[chosen], log_likelihood=run.evidence[chosen], items=run.items[chosen])
     accepted = []
-    for move in range(settings.moves):
-        moved, rate = _move(moved, likelihood, target, _key(seed, name, "move", state.stage, move))
+    for move in range(settings.moves * (2 if path.early(target) else 1)):
+        moved, rate = _move(moved, likelihood, target, _key(seed, name, "move", state.stage, move), structure)
         accepted.append(rate)
-    return replace(moved, temperature=target, stage=state.stage + 1, evidence=state.evidence + means, increments=increments,
+    return replace(moved, position=target, stage=state.stage + 1, evidence=state.evidence + means, increments=increments,
                    accepted=np.append(state.accepted, np.mean(accepted) if accepted else np.nan),
-                   passes=state.passes + (settings.worlds > 1) + settings.moves, history=np.vstack([state.history, [target, share, total]]))
+                   passes=state.passes + (settings.worlds > 1) + len(accepted), history=np.vstack([state.history, [target, share, total]]))
 
 
 def fit_gaussian(z: NDArray) -> tuple[NDArray, NDArray]:
     """Mean and Cholesky factor of the Gaussian that proposals are reversible for."""
     mean = z.mean(axis=0)
     deviation = z - mean
-    covariance = deviation.T @ deviation / max(len(z) - 1, 1)
-    diagonal = np.maximum(np.diag(covariance), 1e-4)
-    shrunk = (1.0 - _SHRINK) * covariance + _SHRINK * np.diag(diagonal)
-    np.fill_diagonal(shrunk, diagonal)
-    return mean, np.linalg.cholesky(shrunk)
+    covariance = np.einsum("pi,pj->ij", deviation, deviation) / max(len(z) - 1, 1)
+    sd = np.sqrt(np.maximum(np.diag(covariance), 1e-4))
+    correlation = covariance / np.outer(sd, sd)
+    correlation = np.where(np.abs(correlation) < _NOISE / math.sqrt(len(z)), 0.0, correlation)
+    for shrink in (_SHRINK if z.shape[1] > len(z) / 8 else 0.05, 0.3, 0.7, 1.0):
+        kept = (1.0 - shrink) * correlation
+        np.fill_diagonal(kept, 1.0)
+        try:
+            return mean, sd[:, None] * np.linalg.cholesky(kept)
+        except np.linalg.LinAlgError:
+            continue
+    raise AssertionError("the identity has a Cholesky factor")
 
 
 def _solve(factor: NDArray, x: NDArray) -> NDArray:
@@ -185,27 +277,69 @@ def _solve(factor: NDArray, x: NDArray) -> NDArray:
     return out
 
 
-def _move(state: State, likelihood: Likelihood, temperature: float, key: np.uint64) -> tuple[State, float]:
+def _plain_proposal(state: State, lanes: NDArray, key: np.uint64) -> tuple[NDArray, NDArray, NDArray]:
+    """Proposal without a structure: z, log of the ratio of the fitted Gaussian's densities (old over new), noise ids to renew."""
     n, d = state.z.shape
+    blocks = 1 if state.ids.ndim == 1 else state.ids.shape[1]
     mean, factor = fit_gaussian(state.z)
     own = _solve(factor, state.z - mean)
-    lanes = combine_array(key, np.arange(n, dtype=np.uint64))
-    proposals = np.array(_ALL_NEW if state.ids.ndim == 1 else _PROPOSALS)
-    pick = np.minimum((uniform_array(lanes, np.uint64(name_key("stride"))) * len(proposals)).astype(int), len(proposals) - 1)
-    beta = proposals[pick, 0][:, None]
-    step = np.sqrt(1.0 - beta * beta) * own + beta * _normals(combine_array(key, np.uint64(name_key("step"))), (n, d))
-    chosen = uniform_array(lanes[:, None], combine_array(np.uint64(name_key("direction")), np.arange(d, dtype=np.uint64))[None, :])
-    step = np.where(chosen < proposals[pick, 1][:, None], step, own)
-    z = mean + np.einsum("jk,pk->pj", factor, step)
+    table = np.array(_ALL_NEW if blocks == 1 else _PROPOSALS)
+    u = uniform_array(lanes, np.uint64(name_key("kind")))
+    row = table[np.minimum((u * len(table)).astype(int), len(table) - 1)]
+    direction = uniform_array(lanes[:, None], combine_array(np.uint64(name_key("direction")), np.arange(d, dtype=np.uint64))[None, :])
+    renew = uniform_array(lanes[:, None], combine_array(np.uint64(name_key("renew")), np.arange(blocks, dtype=np.uint64))[None, :])
+    beta = row[:, :1]
+    step = np.sqrt(1.0 - beta * beta) * own + beta * normals(combine_array(key, np.uint64(name_key("step"))), (n, d))
+    step = np.where(direction < row[:, 1:2], step, own)
+    back = 0.5 * (np.square(step).sum(axis=1) - np.square(own).sum(axis=1))
+    return mean + np.einsum("jk,pk->pj", factor, step), back, renew < row[:, 2:3]
+
+
+def _part_proposal(state: State, lanes: NDArray, key: np.uint64, structure: Structure) -> tuple[NDArray, NDArray, NDArray]:
+    """Proposal of one part for each particle; as :func:`_plain_proposal`.
+
+    It is reversible for the Gaussian fitted to that part, or, as often, for the prior: a population that resampling has narrowed fits a
+    narrow Gaussian, and steps within it would keep it narrow; steps around the prior spread it again wherever the evidence allows.
+    """
+    n = len(state.z)
+    z, back, renewed = state.z.copy(), np.zeros(n), np.zeros(state.ids.shape, bool)
+    which = np.searchsorted(np.cumsum([p.often for p in structure]), uniform_array(lanes, np.uint64(name_key("part"))), "right")
+    size = uniform_array(lanes, np.uint64(name_key("stride")))
+    around = uniform_array(lanes, np.uint64(name_key("around")))
+    fresh = normals(combine_array(key, np.uint64(name_key("step"))), state.z.shape)
+    renew = uniform_array(lanes[:, None], combine_array(np.uint64(name_key("renew")), np.arange(state.ids.shape[1], dtype=np.uint64))[None, :])
+    for number, part in enumerate(structure):
+        mine = np.flatnonzero(np.minimum(which, len(structure) - 1) == number)
+        if not len(mine):
+            continue
+        if len(part.columns):
+            mean, factor = fit_gaussian(state.z[:, part.columns])
+            now = state.z[np.ix_(mine, part.columns)]
+            prior = around[mine][:, None] < _AROUND_PRIOR
+            own = np.where(prior, now, _solve(factor, now - mean))
+            beta = np.array(part.strides)[np.minimum((size[mine] * len(part.strides)).astype(int), len(part.strides) - 1)][:, None]
+            step = np.sqrt(1.0 - beta * beta) * own + beta * fresh[np.ix_(mine, part.columns)]
+            z[np.ix_(mine, part.columns)] = np.where(prior, step, mean + np.einsum("jk,pk->pj", factor, step))
+            back[mine] = 0.5 * (np.square(step).sum(axis=1) - np.square(own).sum(axis=1))
+        renewed[np.ix_(mine, part.noise)] = renew[np.ix_(mine, part.noise)] < part.renew
+    return z, back, renewed
+
+
+def _move(state: State, likelihood: Likelihood, position: float, key: np.uint64,
+          structure: Structure | None = None) -> tuple[State, float]:
+    n = len(state.z)
     blocks = 1 if state.ids.ndim == 1 else state.ids.shape[1]
-    ids = _fresh_ids(combine_array(key, np.uint64(name_key("noise"))), n, blocks)
+    lanes = combine_array(key, np.arange(n, dtype=np.uint64))
+    if structure is None:
+        z, back, renewed = _plain_proposal(state, lanes, key)
+    else:
+        z, back, renewed = _part_proposal(state, lanes, key, structure)
+    ids = fresh_ids(combine_array(key, np.uint64(name_key("noise"))), n, _names(state))
     if blocks > 1:
-        u = uniform_array(lanes[:, None], combine_array(np.uint64(name_key("renew")), np.arange(blocks, dtype=np.uint64))[None, :])
-        ids = np.where(u < proposals[pick, 2][:, None], ids, state.ids)
-    run = likelihood(z, ids, temperature)
+        ids = np.where(renewed, ids, state.ids)
+    run = likelihood(z, ids, position)
     prior = 0.5 * (np.square(state.z).sum(axis=1) - np.square(z).sum(axis=1))
-    proposal = 0.5 * (np.square(step).sum(axis=1) - np.square(own).sum(axis=1))
-    log_ratio = prior + proposal + run.evidence - state.log_likelihood
+    log_ratio = prior + back + run.evidence - state.log_likelihood
     u = uniform_array(lanes, np.uint64(name_key("accept")))
     yes = np.log(u) < log_ratio
     return replace(state, z=np.where(yes[:, None], z, state.z), ids=np.where(yes[:, None] if blocks > 1 else yes, ids, state.ids),
@@ -213,9 +347,18 @@ def _move(state: State, likelihood: Likelihood, temperature: float, key: np.uint
                    items=np.where(yes[:, None], run.items, state.items)), float(yes.mean())
 
 
-def finished(state: State) -> bool:
-    """Whether all evidence has full power."""
-    return state.temperature >= 1.0
+def settle(state: State, likelihood: Likelihood, seed: int, name: str, moves: int, structure: Structure | None = None) -> State:
+    """Moves at the end of the path, without reweighting: a settled population does not climb."""
+    rates = []
+    for move in range(moves):
+        state, rate = _move(state, likelihood, state.position, _key(seed, name, "settle", move), structure)
+        rates.append(rate)
+    return replace(state, accepted=np.append(state.accepted, rates), passes=state.passes + moves)
+
+
+def finished(state: State, path: Tempering | Ladder | None = None) -> bool:
+    """Whether all evidence has full power (the end of a :class:`Tempering` if no path is given)."""
+    return state.position >= (1.0 if path is None else path.end)
 
 
 def log_evidence(state: State) -> tuple[float, float]:

@@ -37,6 +37,17 @@ class Tables:
     clamp_ids: tuple[str, ...]
     items: int
 
+    def last_steps(self) -> NDArray:
+        """Step after which each item has been judged, int[item] (0 for items that say nothing)."""
+        step = np.zeros(self.items, np.int64)
+        for s, rows in self.due.items():
+            for j in rows:
+                if j < self.items and self.J[j, at.J_KIND] != at.REMEMBER:
+                    step[j] = s
+        for slot in range(len(self.clamp_ids)):
+            step[int(self.C[slot, at.CLAMP_ITEM])] = self.C[slot, at.CLAMP_LAST] - 1
+        return step
+
 
 def _effective(item: Item, end: float) -> float:
     """Hour whose truth the item is about."""
@@ -52,9 +63,10 @@ def _step_of(edges: NDArray, hour: float) -> int:
 
 
 class _Builder:
-    def __init__(self, case: Case, docket: Docket, powers: NDArray, trust: dict[str, float], claims: tuple[str, ...],
+    def __init__(self, case: Case, docket: Docket, powers: NDArray, mask: NDArray, trust: dict[str, float], claims: tuple[str, ...],
                  places: tuple[str, ...]):
-        self.case, self.docket, self.powers, self.trust, self.claims, self.places = case, docket, powers, trust, claims, places
+        self.case, self.docket, self.powers, self.mask = case, docket, powers, mask
+        self.trust, self.claims, self.places = trust, claims, places
         self.edges = np.asarray(case.clock.edges_hours, float)
         self.regions = {r.name: k for k, r in enumerate(case.regions)}
         n = len(docket.entries)
@@ -164,7 +176,7 @@ class _Builder:
                 noise = self.noise(item) ** 2
                 total = cov[0, 0] + 2 * cov[0, 1] + cov[1, 1] + noise
                 gain = (cov[:, 0] + cov[:, 1]) / total
-                on = self.powers[j] > 0.0 and self.J[j, at.J_FORM] == at.EXACT
+                on = self.mask[j] > 0.0 and self.J[j, at.J_FORM] == at.EXACT
                 if not on:
                     gain = gain * 0.0
                 R = self.R[j]
@@ -184,14 +196,15 @@ class _Builder:
         return math.sqrt(spread)
 
 
-def build_tables(case: Case, docket: Docket, powers: NDArray, trust: dict[str, float], claims: tuple[str, ...],
+def build_tables(case: Case, docket: Docket, powers: NDArray, mask: NDArray, trust: dict[str, float], claims: tuple[str, ...],
                  places: tuple[str, ...]) -> Tables:
     """Turn a docket into arrays.
 
-    ``powers`` [item] is the mask: 0 leaves an item out, 1 keeps it, between tempers it. A clamped act with power 0 still happens when
-    it did; only its weight goes (an act that is to be undone is a what-if, not a mask).
+    ``powers`` [item] is what an item weighs now: 0 nothing (yet), 1 all, between part. ``mask`` [item] says which items are in at all: a
+    figure that is out does not teach the reporter's bias. A clamped act with power 0 still happens when it did; only its weight goes (an
+    act that is to be undone is a what-if, not a mask).
     """
-    b = _Builder(case, docket, powers, trust, claims, places)
+    b = _Builder(case, docket, powers, mask, trust, claims, places)
     for j, e in enumerate(docket.entries):
         b.row(j, e)
     means = b.kalman()

@@ -1,0 +1,62 @@
+"""Forward worlds only: what an account leads one to expect, before any evidence is looked at."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from realpolitik.case.records import Case
+from realpolitik.chance.keys import combine_array, name_key
+from realpolitik.crisis.layout import QUANTITIES
+from realpolitik.fitting import sampler
+from realpolitik.fitting.account import _Path
+from realpolitik.fitting.evidence import Docket
+from realpolitik.fitting.filter import run_filter
+from realpolitik.fitting.model import NATIONAL, CrisisModel
+from realpolitik.fitting.problem import build_problem
+
+if TYPE_CHECKING:
+    import xarray
+
+
+def simulate(case: Case, account: str, worlds: int, seed: int = 1, threads: int | None = None) -> xarray.Dataset:
+    """Simulate worlds under the prior of one account, to the clock's end, with paths kept.
+
+    Parameters
+    ----------
+    worlds : int
+        How many; each has its own draw of the parameters. Of a mixture, each set gets its share.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``paths`` [world, quantity, time] float32 (people, troops, weapons, seats, regions, index), ``claims`` [world].
+    """
+    import xarray as xr
+
+    parts, labels = [], []
+    mixture = case.accounts[account].mixture
+    left = worlds
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        for number, (weight, claims) in enumerate(mixture):
+            n = left if number == len(mixture) - 1 else round(worlds * weight)
+            left -= n
+            if n < 1:
+                continue
+            problem = build_problem(case, claims)
+            model = CrisisModel(problem, Docket((), 0.0, 0.0), np.zeros(0), run_out=True)
+            key = combine_array(np.uint64(seed), np.uint64(name_key("simulate", *claims)))
+            z = sampler.normals(key, (n, problem.prior.dimension))
+            ids = sampler.fresh_ids(key, n, model.noise_keys)
+            run = run_filter(model, problem.prior.transform(z), ids, 1, seed, pool, probe=_Path)
+            parts.append(np.concatenate([e[0] for e in run.extra], axis=-1)[..., :n])
+            labels += [" + ".join(claims) or "no claim"] * n
+    paths = np.concatenate(parts, axis=-1)
+    names = [QUANTITIES[q] for q in NATIONAL] + [f"crowd {r.name}" for r in case.regions]
+    times = np.array([np.datetime64(case.clock.moment(h).replace(tzinfo=None), "s") for h in case.clock.edges_hours[1:]])
+    return xr.Dataset({"paths": (("world", "quantity", "time"), np.ascontiguousarray(paths.transpose(2, 1, 0))),
+                       "claims": ("world", np.array(labels))},
+                      coords={"quantity": names, "time": times}, attrs={"case": case.name, "account": account, "seed": seed})
