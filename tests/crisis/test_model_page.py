@@ -4,12 +4,17 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from realpolitik.api import load
 from realpolitik.crisis import layout, reports
 from realpolitik.crisis.parameters import TABLE
-from realpolitik.fitting import grading
+from realpolitik.fitting import coarsening, grading
+from realpolitik.fitting.account import Work
+from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.priors import DISPOSITION, WEATHER
+from realpolitik.fitting.sampler import Tempering
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "model.md").read_text("utf-8")
@@ -46,7 +51,7 @@ def bias():
 
 def gap():
     head = ("passing gap of a running count", "share counted at first", "log sd", "τ, days")
-    return table(head, *((name, f"{share:g}", f"{sd:g}", f"{days:g}") for name, (share, sd, days) in grading._GAP.items()))
+    return table(head, *((name, *(f"{value:g}" for value in values)) for name, values in grading._GAP.items()))
 
 
 @pytest.mark.parametrize("part", [priors, grades, bias, gap])
@@ -73,6 +78,15 @@ def test_constants_of_the_reports():
     assert f"at most {grading.LARGEST_STATEMENT:g}" in PROSE
 
 
+def test_the_path_of_the_sampler_and_the_weight_of_evidence():
+    work = Work(lambda powers: None, np.array, np.ones(3), 1, 1, None)
+    assert isinstance(work.path, Tempering)
+    assert "**F2 Tempering" in PROSE
+    docket = build_docket(load("kazakhstan-2022"))
+    assert f"SHARP = {coarsening.SHARP:g}" in PROSE
+    assert f"n = {coarsening.informative(docket):.0f}, ζ = {coarsening.power(docket):.2f}" in PROSE
+
+
 def test_every_decision_has_a_gate_on_the_page():
     told = re.search(r"\| decision \| gate \|\n(.*?)\n\n", PAGE, re.DOTALL)[1]
     for decision in layout.DECISIONS:
@@ -83,7 +97,7 @@ def test_every_decision_has_a_gate_on_the_page():
 
 def numbers(text):
     """Numbers of rules, such as M1.4, E2, R3 and F1."""
-    return set(re.findall(r"\b[MREF]\d(?:\.\d)?\b", text))
+    return set(re.findall(r"\b[MREF][1-9](?:\.\d)?\b", text))
 
 
 def test_rules_have_the_same_numbers_in_the_code():
