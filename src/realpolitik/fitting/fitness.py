@@ -70,7 +70,7 @@ def judge(docket: Docket, fit: Fit, accounts: list[dict[str, Any]], leader: str,
     far = [docket.entries[c.index].item.id for c in checks if not c.outer_low <= c.observed <= c.outer_high]
     percentile = strangeness(docket, fit) if docket.entries else None
     strange = percentile is not None and percentile < STRANGE
-    self_check = None if percentile is None else {"account": leader, "percentile": percentile, "poor_items": far}
+    self_check = None if percentile is None else {"account": leader, "percentile": 100.0 * percentile, "poor_items": far}
     warnings = []
     if fit.replay.faults > 0.01:
         warnings.append(f"in {100 * fit.replay.faults:.0f} % of the leader's worlds an act that happened had no hazard in the model")
@@ -81,7 +81,7 @@ def judge(docket: Docket, fit: Fit, accounts: list[dict[str, Any]], leader: str,
     if ahead - doubt < 1.0 <= ahead + doubt:
         line = (f"Whether any account explains the evidence cannot be said yet: the best one stands {ahead:.1f} bans from an extrapolation "
                 f"without politics, give or take {doubt:.1f} by the computing alone. Compute with more effort.")
-        return Verdict("poor", line, self_check, predictive, warnings)
+        return Verdict("good" if ahead >= 1.0 and not strange else "poor", line, self_check, predictive, warnings)
     if ahead < 1.0:
         line = ("None of the accounts explains the evidence well: the best one beats an extrapolation without politics by "
                 f"{ahead:.1f} bans, and one ban is the least that counts.")

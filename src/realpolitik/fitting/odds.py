@@ -58,10 +58,10 @@ def spread(se: NDArray, seed: int = 0) -> NDArray:
     return np.stack([rng.permutation(grid) for _ in range(len(se))], axis=1) * np.nan_to_num(se, nan=0.0)
 
 
-def set_probabilities(log_evidence: NDArray, se: NDArray, log_prior: NDArray) -> tuple[NDArray, NDArray, NDArray]:
-    """Probabilities of sets with the Monte Carlo error folded in: mean, draws [DRAWS, set], and without the error."""
+def set_probabilities(log_evidence: NDArray, error: NDArray, log_prior: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+    """Probabilities of sets with the Monte Carlo error (draws of :func:`spread`) folded in: mean, draws, and without the error."""
     base = np.asarray(log_evidence, float) + log_prior
-    draws = softmax(base + spread(np.asarray(se, float)))
+    draws = softmax(base + error)
     return draws.mean(axis=0), draws, softmax(base)
 
 

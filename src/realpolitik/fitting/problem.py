@@ -73,7 +73,8 @@ def structure_of(problem: Problem, noise_blocks: int) -> Structure:
         chance = np.flatnonzero(block == k)
         parts += [Part(own[k], none, (0.2, 0.5), 0.0, 0.15 * looks[k]), Part(own[k], chance, (0.4, 0.9), 0.2, 0.15 * looks[k])]
     single = np.concatenate([crowds, rest, decisions])
-    parts += [Part(np.array([c]), none, (0.3, 0.6, 1.0), 0.0, 0.3 / len(single)) for c in single]
+    if len(single):
+        parts.append(Part(single, none, (0.3, 0.6, 1.0), 0.0, 0.3, one=True))
     total = sum(p.often for p in parts)
     return tuple(replace(p, often=p.often / total) for p in parts)
 

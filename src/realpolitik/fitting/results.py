@@ -33,16 +33,16 @@ class Odds:
         self.case, self.names, self.sets, self.fits = case, names, sets, fits
         self.log_prior = odds.prior_of_sets(case, sets)
         self.shares = odds.shares_of_accounts(case, names, sets)
-        self.se = np.array([fits[s].se for s in sets])
+        self.error = odds.spread(np.array([fits[s].se for s in sets]))
 
     def of(self, log_evidence: Mapping[Set, float]) -> dict[str, float]:
         """Probability of each account with the Monte Carlo error folded in."""
-        mean, _, _ = odds.set_probabilities(np.array([log_evidence[s] for s in self.sets]), self.se, self.log_prior)
+        mean, _, _ = odds.set_probabilities(np.array([log_evidence[s] for s in self.sets]), self.error, self.log_prior)
         return dict(zip(self.names, (self.shares @ mean).tolist(), strict=True))
 
     def full(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Set probabilities, account probabilities, their draws, and account probabilities without the error."""
-        mean, draws, plain = odds.set_probabilities(np.array([self.fits[s].log_evidence for s in self.sets]), self.se, self.log_prior)
+        mean, draws, plain = odds.set_probabilities(np.array([self.fits[s].log_evidence for s in self.sets]), self.error, self.log_prior)
         return mean, self.shares @ mean, draws @ self.shares.T, self.shares @ plain
 
 
@@ -166,6 +166,6 @@ def assemble(case: Case, docket: Docket, names: list[str], sets: list[Set], fits
 
 
 def _diagnostic(claims: Set, f: Fit) -> dict[str, Any]:
-    return {"account": " + ".join(claims) or "no claim", "stages": int(f.state.stage), "acceptance": float(np.mean(f.state.accepted)),
+    return {"account": " + ".join(claims) or "no claim", "stages": int(f.state.stage), "acceptance": float(np.mean(f.state.accepted)) if len(f.state.accepted) else None,
             "ess": float(len(np.unique(f.state.log_likelihood))), "se": f.se, "sub_runs": f.state.evidence.tolist(),
             "world_steps": int(f.world_steps), "seconds": round(f.seconds, 2), "climb": f.climb}

@@ -2,11 +2,8 @@
 
 A particle is (z, noise ids): parameters, and which chance its worlds use, one id per region and period. Its target at a point of the
 path is prior(z) · Ẑ(z, ids; powers), an exact extended-space target (Andrieu, Doucet & Holenstein 2010; Chopin, Jacob & Papaspiliopoulos
-2013). Two paths. :class:`Ladder` gives the items full power one after another in the order in which the world meets them, the next
-one a part; early stages are cheap, because they stop at their last item. :class:`Tempering` raises all at once. On the Kazakhstan
-case tempering is trapped: worlds in which the largest city stays calm fit better than typical worlds in which it rises, until the
-evidence is strong, and then the way across is shut; in report order, late corrections of early facts throw away all that was
-learnt. In event order each figure arrives when the worlds still differ in it (docs/model.md F2). Each stage
+2013). Two paths: :class:`Tempering` raises the powers of all items together (what weighing uses); :class:`Ladder` gives the items
+full power one after another in a stated order. Why the first: docs/model.md F2. Each stage
 
 1. goes as far along the path as keeps the wanted share of the effective sample size,
 2. adds the log mean of Ẑ'/Ẑ to the log evidence of each sub-run,
@@ -19,8 +16,8 @@ With one world per particle Ẑ is the density of the evidence along one path, k
 nothing. That is how the crisis is fitted: with many worlds per particle log Ẑ kept a standard deviation of 6 nats even at 128 worlds
 (measured on the Kazakhstan case), because what matters is chance early on in single regions, which a filter cannot get back.
 
-Each item's part of the log evidence is what its power added (trapezium of the thermodynamic identity where several rise together); it
-depends on the order. Sub-runs share the schedule and the fitted proposal and nothing else; the spread of their log evidences gives
+Each item's part of the log evidence is what its power added, by the thermodynamic identity: under tempering it is the integral of the
+mean of its log likelihood and depends on no order of the items. Sub-runs share the schedule and the fitted proposal and nothing else; the spread of their log evidences gives
 the standard error. Four functions on plain state: initialise, advance, dump, restore.
 """
 
@@ -58,7 +55,8 @@ class Part:
     """Coordinates that a proposal moves together, with the noise ids it may renew.
 
     ``columns`` int[...] of z; ``noise`` int[...] of the ids; ``strides`` sizes of the Crank-Nicolson step, one of which is drawn; ``renew``
-    share of ``noise`` renewed; ``often`` the probability that a move is of this part.
+    share of ``noise`` renewed; ``often`` the probability that a move is of this part. With ``one`` a proposal moves a single one of the
+    columns, drawn per particle.
     """
 
     columns: NDArray
@@ -66,6 +64,7 @@ class Part:
     strides: tuple[float, ...]
     renew: float
     often: float
+    one: bool = False
 
 
 Structure = tuple[Part, ...]
@@ -313,13 +312,21 @@ def _part_proposal(state: State, lanes: NDArray, key: np.uint64, structure: Stru
         if not len(mine):
             continue
         if len(part.columns):
-            mean, factor = fit_gaussian(state.z[:, part.columns])
-            now = state.z[np.ix_(mine, part.columns)]
+            columns = np.broadcast_to(part.columns, (len(mine), len(part.columns)))
+            if part.one:
+                pick = (uniform_array(lanes[mine], np.uint64(name_key("column"))) * len(part.columns)).astype(int)
+                columns = part.columns[np.minimum(pick, len(part.columns) - 1)][:, None]
+                mean, sd = state.z.mean(axis=0)[columns], np.maximum(state.z.std(axis=0, ddof=1), 1e-2)[columns]
+            else:
+                mean, factor = fit_gaussian(state.z[:, part.columns])
+            rows = mine[:, None]
+            now = state.z[rows, columns]
             prior = around[mine][:, None] < _AROUND_PRIOR
-            own = np.where(prior, now, _solve(factor, now - mean))
+            own = np.where(prior, now, (now - mean) / sd if part.one else _solve(factor, now - mean))
             beta = np.array(part.strides)[np.minimum((size[mine] * len(part.strides)).astype(int), len(part.strides) - 1)][:, None]
-            step = np.sqrt(1.0 - beta * beta) * own + beta * fresh[np.ix_(mine, part.columns)]
-            z[np.ix_(mine, part.columns)] = np.where(prior, step, mean + np.einsum("jk,pk->pj", factor, step))
+            step = np.sqrt(1.0 - beta * beta) * own + beta * fresh[rows, columns]
+            fitted = mean + (sd * step if part.one else np.einsum("jk,pk->pj", factor, step))
+            z[rows, columns] = np.where(prior, step, fitted)
             back[mine] = 0.5 * (np.square(step).sum(axis=1) - np.square(own).sum(axis=1))
         renewed[np.ix_(mine, part.noise)] = renew[np.ix_(mine, part.noise)] < part.renew
     return z, back, renewed

@@ -37,12 +37,9 @@ def _fit_set(claims: Set, problem: Problem, docket: Docket, settings: Settings, 
     kind = ReferenceModel if claims == REFERENCE else CrisisModel
     mask = np.ones(len(docket.entries))
 
-    def model_at(powers: np.ndarray) -> CrisisModel:
-        return kind(problem, docket, powers, mask=mask, run_out=True)
-
-    whole = model_at(mask)
+    whole = kind(problem, docket, mask, mask=mask, run_out=True)
     name = " + ".join(claims) or "no claim"
-    work = Work(model_at, problem.prior.transform, power(docket) * mask, settings.worlds, seed, pool)
+    work = Work(whole.with_powers, problem.prior.transform, power(docket) * mask, settings.worlds, seed, pool)
     stored = folder.latest_stage(name) if (folder is not None and resume) else None
     save = (lambda stage, arrays: folder.save_stage(name, stage, arrays, {"claims": list(claims)})) if folder is not None else None
     return fit(name, claims, work, problem.prior.dimension, settings, seed, whole.noise_keys, structure_of(problem, whole.noise_blocks),
