@@ -1,8 +1,8 @@
 """How the compiled functions of this program are built and where their machine code is kept.
 
-Numba's own cache notices a change in the file of a function, not in the files of the functions it calls. Every kernel is
-therefore cached in a folder whose name is a hash of all kernel sources, the Numba version and the processor: an edited
-kernel is a new folder, and a stale result cannot be served.
+Numba's own cache notices a change in the file of a function, not in the files of the functions it calls. Every kernel
+is therefore cached in a folder whose name is a hash of all kernel sources, the Numba version and the processor: an
+edited kernel is a new folder, and a stale result cannot be served.
 """
 
 from __future__ import annotations
@@ -17,18 +17,17 @@ import numba
 from llvmlite import binding
 from numba.core import config
 
-# Division by zero gives inf instead of a Python error: the check would stop the compiler from using vector instructions.
-# 'contract' and 'nsz' allow fused multiply-add, which is the same on every thread; 'reassoc' is left out on purpose, since
-# it would let sums depend on how a loop was split.
+# Division by zero gives inf instead of a Python error: the check would stop the compiler from using vector
+# instructions. 'contract' and 'nsz' allow fused multiply-add, which is the same on every thread; 'reassoc' is left out
+# on purpose, since it would let sums depend on how a loop was split.
 _FLAGS = {"error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}, "nogil": True, "cache": True}
-
 
 
 def _widen() -> None:
     """Let the compiler use the widest vectors the processor has.
 
-    Compilers prefer 256-bit vectors even where 512-bit ones exist, because few programs gain; these loops do (a crisis step runs 1.4
-    times faster). The results are the same bits. A user's own NUMBA_CPU_FEATURES stands.
+    Compilers prefer 256-bit vectors even where 512-bit ones exist, because few programs gain; these loops do (a
+    crisis step runs 1.4 times faster). The results are the same bits. A user's own NUMBA_CPU_FEATURES stands.
     """
     if config.CPU_FEATURES is None:
         features = binding.get_host_cpu_features()
@@ -94,10 +93,10 @@ def kernel(function):
 
 
 def inlined(function):
-    """Compile a small scalar function that is always inlined: a call inside a loop would keep the loop from vectorising."""
+    """Compile a small scalar function that is always inlined: a call would keep the loop around it from vectorising."""
     return _compile(function, forceinline=True)
 
 
 def merged(function):
-    """Compile as part of its caller: for functions that only call others, whose own compilation would be work done twice."""
+    """Compile as part of its caller: for functions that only call others, which would else be compiled twice."""
     return _compile(function, inline="always")

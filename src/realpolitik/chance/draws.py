@@ -1,12 +1,13 @@
 """Draws by quantile: one uniform in, one number out, monotone in the uniform.
 
 A binomial draw is the exact quantile, found by inversion from zero, where n·p < 12; above, it is the Cornish-Fisher
-expansion of the quantile to second order with Sheppard's correction for the lattice (variance less 1/12, fourth cumulant plus
-1/120). Which formula is used depends on the element alone, never on the block it lies in.
-Source: Cornish & Fisher 1938; Abramowitz & Stegun 26.2.49; Kendall & Stuart vol. 1 on Sheppard's corrections.
+expansion of the quantile to second order with Sheppard's correction for the lattice (variance less 1/12, fourth
+cumulant plus 1/120). Which formula is used depends on the element alone, never on the block it lies in. Source:
+Cornish & Fisher 1938; Abramowitz & Stegun 26.2.49; Kendall & Stuart vol. 1 on Sheppard's corrections.
 
-Layout. A block is ``LANES`` worlds. All scratch of a block is one flat array of rows of ``LANES`` numbers, so that the compiler
-sees constant distances between rows and can prove that they do not overlap: that is what makes the loops vectorise.
+Layout. A block is ``LANES`` worlds. All scratch of a block is one flat array of rows of ``LANES`` numbers, so that
+the compiler sees constant distances between rows and can prove that they do not overlap: that is what makes the loops
+vectorise.
 """
 
 from __future__ import annotations

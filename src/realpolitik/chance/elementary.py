@@ -1,8 +1,8 @@
 """Elementary functions that vectorise: exp, log and the standard normal quantile.
 
 The library versions call out to C one value at a time. These are short polynomials, so that a loop over worlds runs in
-vector registers. Relative errors: exp 1e-14, log 1e-15, normal quantile 1.2e-9 (Acklam's rational approximation; see there
-for numbers that are not draws).
+vector registers. Relative errors: exp 1e-14, log 1e-15, normal quantile 1.2e-9 (Acklam's rational approximation; see
+there for numbers that are not draws).
 """
 
 from __future__ import annotations
@@ -83,9 +83,9 @@ def flog(x):
 def normal_quantile(u):
     """z with Phi(z) = u, for 0 < u < 1; branch-free (P. Acklam 2003).
 
-    The relative error of z is 1.2e-9 for every uniform of keys.py, out to the last one, and for any u from 1e-9 to 1 - 1e-9. Other
-    numbers further out lose the bits that u - 1/2 cannot hold: the probability of the tail is then off by up to 3e-17, which is
-    5e-4 of z at u = 1e-15.
+    The relative error of z is 1.2e-9 for every uniform of keys.py, out to the last one, and for any u with 1e-9 on
+    either side. Other numbers further out lose the bits that u - 1/2 cannot hold: the probability of the tail is then
+    off by up to 3e-17, which is 5e-4 of z at u = 1e-15.
     """
     q = u - 0.5
     tail = 0.5 - abs(q)
@@ -94,15 +94,23 @@ def normal_quantile(u):
     near = 1.0 - far
     side = 1.0 if q < 0.0 else -1.0
     r = q * q
-    num = ((((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
-            + 1.383577518672690e02) * r - 3.066479806614716e01) * r + 2.506628277459239e00
-    den = ((((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
-            + 6.680131188771972e01) * r - 1.328068155288572e01) * r + 1.0
+    num = (
+        (((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r + 1.383577518672690e02) * r
+        - 3.066479806614716e01
+    ) * r + 2.506628277459239e00
+    den = (
+        (((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r + 6.680131188771972e01) * r
+        - 1.328068155288572e01
+    ) * r + 1.0
     t = np.sqrt(-2.0 * flog(tail))
-    outer = ((((-7.784894002430293e-03 * t - 3.223964580411365e-01) * t - 2.400758277161838e00) * t
-              - 2.549732539343734e00) * t + 4.374664141464968e00) * t + 2.938163982698783e00
-    under = (((7.784695709041462e-03 * t + 3.224671290700398e-01) * t + 2.445134137142996e00) * t
-             + 3.754408661907416e00) * t + 1.0
+    outer = (
+        (((-7.784894002430293e-03 * t - 3.223964580411365e-01) * t - 2.400758277161838e00) * t - 2.549732539343734e00)
+        * t
+        + 4.374664141464968e00
+    ) * t + 2.938163982698783e00
+    under = (
+        ((7.784695709041462e-03 * t + 3.224671290700398e-01) * t + 2.445134137142996e00) * t + 3.754408661907416e00
+    ) * t + 1.0
     return (near * q * num + far * side * outer) / (near * den + far * under)
 
 

@@ -5,12 +5,12 @@ A draw is named, never numbered. Its uniform is a hash of
 * the *lane key*: seed, noise id of the parameter particle, slot of the world;
 * the *event key*: name of the mechanism, name of the region, hour of the step.
 
-So a decision that is changed, a region that is added or a thread that comes later leaves every other draw as it was, and
-nothing has to be stored to replay a world. The mixing function is that of splitmix64 (Steele, Lea & Flood 2014).
+So a decision that is changed, a region that is added or a thread that comes later leaves every other draw as it was,
+and nothing has to be stored to replay a world. The mixing function is that of splitmix64 (Steele, Lea & Flood 2014).
 
-Keys are uint64, and whatever meets them must be uint64 too. NumPy makes float64 of int64 with uint64 and so drops the last eleven bits
-of a key without a word; Numba makes int64 of it, even of a literal, after which ``>>`` copies the sign bit. Hence ``np.uint64(…)``
-around every literal, hour and index that is combined with a key.
+Keys are uint64, and whatever meets them must be uint64 too. NumPy makes float64 of int64 with uint64 and so drops the
+last eleven bits of a key without a word; Numba makes int64 of it, even of a literal, after which ``>>`` copies the
+sign bit. Hence ``np.uint64(…)`` around every literal, hour and index that is combined with a key.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ def _mix_array(z: np.ndarray) -> np.ndarray:
 def combine_array(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """:func:`combine` for NumPy arrays of uint64 (broadcasting)."""
     with np.errstate(over="ignore"):
-        return _mix_array(_mix_array(np.asarray(a, np.uint64) + GOLDEN) ^ (np.asarray(b, np.uint64) * np.uint64(0xD1342543DE82EF95)))
+        return _mix_array(
+            _mix_array(np.asarray(a, np.uint64) + GOLDEN) ^ (np.asarray(b, np.uint64) * np.uint64(0xD1342543DE82EF95))
+        )
 
 
 def uniform_array(lane: np.ndarray, event: np.ndarray) -> np.ndarray:

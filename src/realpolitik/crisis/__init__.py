@@ -1,1 +1,1 @@
-"""The crisis model: parameters, state, one file per mechanism, the step, and how reports relate to truth (docs/model.md)."""
+"""The crisis model: parameters, state, a file per mechanism, the step, how reports relate to truth (docs/model.md)."""

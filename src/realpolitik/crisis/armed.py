@@ -1,7 +1,7 @@
 """M3 The armed, by origin (local, organised cells, foreign), and the losses they cause.
 
-Armed people carry an origin that the detained and the dead inherit. With skill σ of the origin (1 for local people) and the
-grip g of the force used on the armed (half at 0.2 officers per five-fold armed person):
+Armed people carry an origin that the detained and the dead inherit. With skill σ of the origin (1 for local people)
+and the grip g of the force used on the armed (half at 0.2 officers per five-fold armed person):
 
     slip away = armed_exit · (1 + 3 π g)                                               (M3.1)
     arrest    = armed_arrest · π · g / σ                                               (M3.2)
@@ -27,25 +27,31 @@ from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 
 _EXIT, _ARREST, _DEATH, _LOSS, _SECURITY_WOUNDED, _DARK = (
-    index(n) * LANES for n in ("armed_exit", "armed_arrest", "armed_death", "security_loss", "security_wounded", "blackout_lethality"))
+    index(n) * LANES
+    for n in ("armed_exit", "armed_arrest", "armed_death", "security_loss", "security_wounded", "blackout_lethality")
+)
 _CELL_SKILL, _FOREIGN_SKILL, _CELL_DAY, _FOREIGN_DAY = (
-    index(n) * LANES for n in ("cell_skill", "infiltrator_skill", "cell_day", "infiltrator_day"))
-_STREET, _RETURNED, _LOCAL, _CELLS, _FOREIGN, _CELLS_WAITING, _FOREIGN_WAITING = (r * LANES for r in (
-    at.STREET, at.RETURNED, at.LOCAL, at.CELLS, at.FOREIGN, at.CELLS_WAITING, at.FOREIGN_WAITING))
-_DETAINED, _DETAINED_FOREIGN, _DEAD_ARMED, _SECURITY_DEAD, _SECURITY_WOUNDED_ROW, _FEAR = (r * LANES for r in (
-    at.DETAINED, at.DETAINED_FOREIGN, at.DEAD_ARMED, at.SECURITY_DEAD, at.SECURITY_WOUNDED, at.FEAR))
+    index(n) * LANES for n in ("cell_skill", "infiltrator_skill", "cell_day", "infiltrator_day")
+)
+_STREET, _RETURNED, _LOCAL, _CELLS, _FOREIGN, _CELLS_WAITING, _FOREIGN_WAITING = (
+    r * LANES for r in (at.STREET, at.RETURNED, at.LOCAL, at.CELLS, at.FOREIGN, at.CELLS_WAITING, at.FOREIGN_WAITING)
+)
+_DETAINED, _DETAINED_FOREIGN, _DEAD_ARMED, _SECURITY_DEAD, _SECURITY_WOUNDED_ROW, _FEAR = (
+    r * LANES for r in (at.DETAINED, at.DETAINED_FOREIGN, at.DEAD_ARMED, at.SECURITY_DEAD, at.SECURITY_WOUNDED, at.FEAR)
+)
 _POOL, _A, _B, _C, _D = (r * LANES for r in (at.NEAR, at.A, at.B, at.C, at.D))
 _FORCE, _USED, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.USED, at.POSTURE, at.GRIP, at.ARMED))
 _T_LETHAL, _T_BLACKOUT = (at.TAKEN + at.LETHAL) * LANES, (at.TAKEN + at.BLACKOUT) * LANES
 _HELD, _HELD_FOREIGN, _ARMED_EVER, _TROOPS, _ALLIED_DEAD, _ARMED_ALL = (
-    r * LANES for r in (at.HELD, at.HELD_FOREIGN, at.ARMED_EVER, at.TROOPS, at.ALLIED_DEAD, at.ARMED_ALL))
+    r * LANES for r in (at.HELD, at.HELD_FOREIGN, at.ARMED_EVER, at.TROOPS, at.ALLIED_DEAD, at.ARMED_ALL)
+)
 _NONE = np.int64(-1)
 ENTRY = 2.0  # per day, of those waiting, once their day has come
 
 
 @inlined
 def loss_hazard(rate, armed, force):
-    """M3.5: hazard per member of the force (1/day); ``rate`` deaths per armed person and day, aimed at ``force`` people."""
+    """M3.5: hazard per member of the force (1/day); ``rate``: deaths per armed person and day, among ``force``."""
     return rate * armed / max(force, 1.0)
 
 
@@ -93,15 +99,15 @@ def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, deta
 def armed_people(S, P, w, keys, events, k, hour, days, cells, foreign):
     """All origins of region k; ``cells`` and ``foreign`` say whether any lane of the block has them."""
     r = (at.N_NATION + k * at.N_REGION) * LANES
-    armed_exits(S, P, w, keys, events[at.K_LOCAL], events[at.K_LOCAL_DEAD], events[at.K_LOCAL_ARREST], r + _LOCAL, _NONE,
-                r + _RETURNED, r + _DETAINED, _HELD, r, days)
+    armed_exits(S, P, w, keys, events[at.K_LOCAL], events[at.K_LOCAL_DEAD], events[at.K_LOCAL_ARREST], r + _LOCAL,
+                _NONE, r + _RETURNED, r + _DETAINED, _HELD, r, days)  # fmt: skip
     if cells:
-        armed_exits(S, P, w, keys, events[at.K_CELLS], events[at.K_CELLS_DEAD], events[at.K_CELLS_ARREST], r + _CELLS, _CELL_SKILL,
-                    _NONE, r + _DETAINED, _HELD, r, days)
+        armed_exits(S, P, w, keys, events[at.K_CELLS], events[at.K_CELLS_DEAD], events[at.K_CELLS_ARREST], r + _CELLS,
+                    _CELL_SKILL, _NONE, r + _DETAINED, _HELD, r, days)  # fmt: skip
         enter(S, P, w, keys, events[at.K_CELLS_ENTER], r + _CELLS_WAITING, r + _CELLS, _CELL_DAY, hour, days)
     if foreign:
-        armed_exits(S, P, w, keys, events[at.K_FOREIGN], events[at.K_FOREIGN_DEAD], events[at.K_FOREIGN_ARREST], r + _FOREIGN,
-                    _FOREIGN_SKILL, _NONE, r + _DETAINED_FOREIGN, _HELD_FOREIGN, r, days)
+        armed_exits(S, P, w, keys, events[at.K_FOREIGN], events[at.K_FOREIGN_DEAD], events[at.K_FOREIGN_ARREST],
+                    r + _FOREIGN, _FOREIGN_SKILL, _NONE, r + _DETAINED_FOREIGN, _HELD_FOREIGN, r, days)  # fmt: skip
         enter(S, P, w, keys, events[at.K_FOREIGN_ENTER], r + _FOREIGN_WAITING, r + _FOREIGN, _FOREIGN_DAY, hour, days)
 
 

@@ -12,14 +12,15 @@ so that λ is the rate at the height of a crisis (θ = 1). In the order of a ste
     purge               if there is a rival; three times faster once he is sidelined
     coup attempt        if there is a rival not yet purged; succeeds with coup_success
     resign              —
-    accept / refuse     after a request of an earlier step: hazard_accept · accept_share, hazard_accept · (1 − accept_share),
-                        whatever the threat; a consensus decides 27 times more slowly than one man             (M6.2)
+    accept / refuse     answers a request of an earlier step at hazard_accept, whatever the threat; a consensus decides
+                        27 times more slowly than one man. Of the answers of a step, however long it is, a share
+                        accept_share grants the request                                                        (M6.2)
     deploy              after acceptance, in an earlier step                                                   (M6.3)
     announce withdrawal after deployment, at hazard_announce · (1 − θ)⁺                                        (M6.4)
     complete withdrawal after the announcement, at hazard_withdraw                                             (M6.5)
 
-A ruler who has fallen decides nothing. Sources: request and decision times of the cases in docs/model.md; Sudduth 2017 (a purge
-follows the rival's weakness); Johnson & Thyne 2018 (protest raises coup attempts).
+A ruler who has fallen decides nothing. Sources: request and decision times of the cases in docs/model.md; Sudduth
+2017 (a purge follows the rival's weakness); Johnson & Thyne 2018 (protest raises coup attempts).
 """
 
 from __future__ import annotations
@@ -33,10 +34,26 @@ from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 
 _SLOPE, _ACCEPT_SHARE, _COUP_SUCCESS = (index(n) * LANES for n in ("threat_slope", "accept_share", "coup_success"))
-_RATE = tuple(index(n) * LANES for n in (
-    "hazard_concede", "hazard_dismiss", "hazard_emergency", "hazard_blackout", "hazard_sideline", "hazard_request", "hazard_lethal",
-    "hazard_purge", "hazard_coup", "hazard_resign", "hazard_accept", "hazard_accept", "hazard_deploy", "hazard_announce",
-    "hazard_withdraw"))
+_RATE = tuple(
+    index(n) * LANES
+    for n in (
+        "hazard_concede",
+        "hazard_dismiss",
+        "hazard_emergency",
+        "hazard_blackout",
+        "hazard_sideline",
+        "hazard_request",
+        "hazard_lethal",
+        "hazard_purge",
+        "hazard_coup",
+        "hazard_resign",
+        "hazard_accept",
+        "hazard_accept",
+        "hazard_deploy",
+        "hazard_announce",
+        "hazard_withdraw",
+    )
+)
 _THREAT, _FALLEN = at.THREAT * LANES, at.FALLEN * LANES
 _TAKEN, _WAIT = at.TAKEN * LANES, at.WAIT * LANES
 _A, _B = at.A * LANES, at.B * LANES
@@ -96,12 +113,12 @@ def _one_answer(S, P, hour):
 
 
 @merged
-def _hazard(S, P, w, decision, I):
+def _hazard(S, P, w, decision, sizes):
     """Row B = hazard of one decision from row A = urgency."""
     rate = _RATE[decision]
     for i in range(LANES):
         w[_B + i] = P[rate + i] * w[_A + i] * (1.0 - S[_FALLEN + i])
-    rival = 1.0 if I[at.I_RIVAL] > 0 else 0.0
+    rival = 1.0 if sizes[at.I_RIVAL] > 0 else 0.0
     if decision == at.BLACKOUT:
         _faster(S, w, at.EMERGENCY, 3.0)
     elif decision == at.SIDELINE:
@@ -109,7 +126,7 @@ def _hazard(S, P, w, decision, I):
             w[_B + i] *= rival
     elif decision == at.REQUEST:
         for i in range(LANES):
-            w[_B + i] *= 1.0 if I[at.I_ALLIANCE] > 0 else 0.0
+            w[_B + i] *= 1.0 if sizes[at.I_ALLIANCE] > 0 else 0.0
     elif decision == at.LETHAL:
         _gate(S, w, at.EMERGENCY, 1.0)
     elif decision == at.PURGE:
@@ -123,13 +140,13 @@ def _hazard(S, P, w, decision, I):
 
 
 @merged
-def _patron_hazard(S, P, w, decision, I, hour):
+def _patron_hazard(S, P, w, decision, sizes, hour):
     """Row B = hazard of one decision of the patron: M6.2 to M6.5, no urgency of the ruler in it."""
     rate = _RATE[decision]
     for i in range(LANES):
         w[_B + i] = P[rate + i] * (1.0 - S[_FALLEN + i])
     if decision == at.ACCEPT or decision == at.REFUSE:
-        slow = CONSENSUS_DELAY if I[at.I_ALLIANCE] == 2 else 1.0
+        slow = CONSENSUS_DELAY if sizes[at.I_ALLIANCE] == 2 else 1.0
         for i in range(LANES):
             w[_B + i] *= (P[_ACCEPT_SHARE + i] if decision == at.ACCEPT else 1.0 - P[_ACCEPT_SHARE + i]) / slow
         _gate(S, w, at.REQUEST, 1.0)
@@ -145,16 +162,16 @@ def _patron_hazard(S, P, w, decision, I, hour):
 
 
 @kernel
-def decide(S, P, w, keys, coup_event, I, slots, C, clamp_row, item_row, step, hour, days):
+def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step, hour, days):
     """All decisions of one step. The patron's acts come first, so that none answers an act of the same step."""
     for turn in range(at.N_DECISIONS):
         decision = at.N_DECISIONS - 1 - turn if turn < 5 else turn - 5
         for i in range(LANES):
             w[_A + i] = urgency(P[_SLOPE + i], S[_THREAT + i])
         if turn < 5:
-            _patron_hazard(S, P, w, decision, I, hour)
+            _patron_hazard(S, P, w, decision, sizes, hour)
         else:
-            _hazard(S, P, w, decision, I)
+            _hazard(S, P, w, decision, sizes)
         row = decision * LANES
         pass_time(S, w, _B, _WAIT + row, _TAKEN + row, slots[decision], C, clamp_row, item_row, step, hour, days)
         if decision == at.ACCEPT:

@@ -1,11 +1,13 @@
 """Point events: hazards, thresholds and acts that the evidence fixes.
 
-An event fires in the step in which its integrated hazard passes its own unit-exponential threshold. The rest of the threshold is
-kept in a WAIT row, drawn once from the event's own key, so that changing another decision leaves it as it was.
+An event fires in the step in which its integrated hazard passes its own unit-exponential threshold. The rest of the
+threshold is kept in a WAIT row, drawn once from the event's own key, so that changing another decision leaves it as
+it was.
 
-An act that the evidence fixes (*clamped*) fires at the step that the lane drew from the stated window with proposal q; the lane is
-weighted by survival up to that step times the probability of firing in it, divided by q (E1). An absence is weighted by survival
-through its span and cannot fire in it (E2). Both are exact: averaged over lanes they give the probability of the report.
+An act that the evidence fixes (*clamped*) fires at the step that the lane drew from the stated window with proposal
+q; the lane is weighted by survival up to that step times the probability of firing in it, divided by q (E1). An
+absence is weighted by survival through its span and cannot fire in it (E2). Both are exact: averaged over lanes they
+give the probability of the report.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Competing exits of one compartment (Euler-multinomial), shared by all mechanisms.
 
-Of n people who face hazards h_1 … h_j (per day, frozen within the step) the number who leave is Binomial(n, 1 − exp(−ΔΣh)),
-and those who leave are split by conditional binomials in a fixed order. That is one multinomial draw, exact for any step, so that
-occupancy under constant hazards does not depend on Δ (known answer T0.1). Source: Bretó & Ionides 2011; He et al. 2010.
+Of n people who face hazards h_1 … h_j (per day, frozen within the step) the number who leave is Binomial(n, 1 −
+exp(−ΔΣh)), and those who leave are split by conditional binomials in a fixed order. That is one multinomial draw,
+exact for any step, so that occupancy under constant hazards does not depend on Δ (known answer T0.1). Source: Bretó &
+Ionides 2011; He et al. 2010.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from realpolitik.chance.draws import P as PROB
 from realpolitik.chance.elementary import fexp
 from realpolitik.crisis.layout import LANES
 
-__all__ = ["N", "PROB", "U", "X", "leavers", "split"]
+__all__ = ["PROB", "N", "U", "X", "leavers", "split"]
 
 
 @kernel
@@ -36,7 +37,7 @@ def leavers(S, w, row, total, keys, event, days):
 
 @kernel
 def split(w, pool, part, rest, keys, event):
-    """Split the people in scratch row ``pool``: X ~ Binomial(pool, part / rest), both hazards; pool and rest lose their part."""
+    """Split the people in scratch row ``pool``: X ~ Binomial(pool, part / rest), both hazards; both lose their part."""
     draw_uniforms(keys, event, w)
     for i in range(LANES):
         w[N + i] = w[pool + i]

@@ -1,8 +1,9 @@
 """Where things lie in the flat arrays of a block.
 
-State ``S``, parameters ``P`` and scratch ``w`` are flat float64 arrays of rows of ``LANES`` numbers. ``S`` holds the nation's rows
-first, then ``N_REGION`` rows for each region, then the rows of the case: one per clamped act (its step), one per evidence item
-(its log likelihood along the path), two per reporter's series. Kernels address a row by ``(base + FIELD) * LANES``.
+State ``S``, parameters ``P`` and scratch ``w`` are flat float64 arrays of rows of ``LANES`` numbers. ``S`` holds the
+nation's rows first, then ``N_REGION`` rows for each region, then the rows of the case: one per clamped act (its
+step), one per evidence item (its log likelihood along the path), two per reporter's series. Kernels address a row by
+``(base + FIELD) * LANES``.
 """
 
 from __future__ import annotations
@@ -13,31 +14,34 @@ from realpolitik.chance.draws import FREE, LANES
 
 __all__ = ["LANES", "Layout"]
 
+# Rows and columns are tables: they stay as they are laid out.
+# fmt: off
 # ---- decisions, in the order in which a step takes them (rule M6)
 DECISIONS: tuple[str, ...] = (
-    "concede", "dismiss government", "declare emergency", "cut internet", "sideline rival", "request help", "order lethal force",
-    "purge", "coup attempt", "resign", "accept request", "refuse request", "deploy", "announce withdrawal", "complete withdrawal",
+    "concede", "dismiss government", "declare emergency", "cut internet", "sideline rival", "request help",
+    "order lethal force", "purge", "coup attempt", "resign", "accept request", "refuse request", "deploy",
+    "announce withdrawal", "complete withdrawal",
 )
-(CONCEDE, DISMISS, EMERGENCY, BLACKOUT, SIDELINE, REQUEST, LETHAL, PURGE, COUP, RESIGN, ACCEPT, REFUSE, DEPLOY, ANNOUNCE,
- WITHDRAW) = range(15)
+(CONCEDE, DISMISS, EMERGENCY, BLACKOUT, SIDELINE, REQUEST, LETHAL, PURGE, COUP, RESIGN,
+ ACCEPT, REFUSE, DEPLOY, ANNOUNCE, WITHDRAW) = range(15)
 N_DECISIONS = 15
 PUBLIC = frozenset(DECISIONS) - {"order lethal force"}  # an order to shoot may stay hidden
 
-# ---- places of a region: the seat of government, then one post for each agency (those beyond the fourth share the last)
+# ---- places of a region: the seat of government, then a post for each agency (those beyond the fourth share the last)
 SEAT = 0
 N_PLACES = 5
 
 # ---- nation rows
 STREET_ALL, ARMED_ALL, HELD, HELD_FOREIGN = 0, 1, 2, 3
 COHESION, RIVAL_COHESION, TROOPS, THREAT, FALLEN = 4, 5, 6, 7, 8
-WEIGHT, KILLED_ALL, FEAR_ALL, LOST_SHARE, ALLIED_DEAD, ARMED_EVER, POSTS_LOST, FAULT, RALLIES = 9, 10, 11, 12, 13, 14, 15, 16, 17
+WEIGHT, KILLED_ALL, FEAR_ALL, LOST_SHARE, ALLIED_DEAD, ARMED_EVER, POSTS_LOST, FAULT, RALLIES = range(9, 18)
 TAKEN = 18  # 15 rows: hour at which a decision was taken, -1 while it was not
 WAIT = TAKEN + N_DECISIONS  # 15 rows: hazard still to pass before it fires
 N_NATION = WAIT + N_DECISIONS
 
 # ---- region rows
 QUIET, RETURNED, STREET, LOCAL, CELLS, FOREIGN, CELLS_WAITING, FOREIGN_WAITING = 0, 1, 2, 3, 4, 5, 6, 7
-DETAINED, DETAINED_FOREIGN, DEAD, DEAD_ARMED, WOUNDED, SECURITY_DEAD, SECURITY_WOUNDED, FEAR = 8, 9, 10, 11, 12, 13, 14, 15
+DETAINED, DETAINED_FOREIGN, DEAD, DEAD_ARMED, WOUNDED, SECURITY_DEAD, SECURITY_WOUNDED, FEAR = range(8, 16)
 PLACE = 16  # N_PLACES times PLACE_ROWS
 STATUS, LOST_AT, BACK_AT, LOSE_WAIT, BACK_WAIT, HOW = 0, 1, 2, 3, 4, 5
 PLACE_ROWS = 6
@@ -47,21 +51,23 @@ N_REGION = ATTACKED + 1
 HELD_BY_STATE, STORMED, ABANDONED = 0.0, 1.0, 2.0
 
 # ---- scratch rows beyond those of the draws
-NEAR, HAZARD, FORCE, USED, JOINED, A, B, C, D, FAR, LIFT, SWING, POSTURE, ARMED, GRIP, SPREAD, HALF_PRESS, PRESS, TWICE_PRESS, FOURFOLD_PRESS, BOTH = (
-    FREE + j for j in range(21))
+(NEAR, HAZARD, FORCE, USED, JOINED, A, B, C, D, FAR, LIFT, SWING, POSTURE, ARMED, GRIP, SPREAD,
+ HALF_PRESS, PRESS, TWICE_PRESS, FOURFOLD_PRESS, BOTH) = (FREE + j for j in range(21))
 SHARE = FREE + 21  # one row per region: share of its mobilisable people on the street
 MAX_REGIONS = 512
 N_SCRATCH = FREE + 21 + MAX_REGIONS
 
 # ---- columns of the static region table
-POP, POP_SHARE, HARDSHIP, MINORITY, POLICE_SHARE, CELL_SHARE, FOREIGN_SHARE, SPARK_ROW, SPARK_FROM, SPARK_TO, SPARK_DAYS, DISPOSITION_ROW, WEATHER_ROW = range(13)
+(POP, POP_SHARE, HARDSHIP, MINORITY, POLICE_SHARE, CELL_SHARE, FOREIGN_SHARE, SPARK_ROW, SPARK_FROM, SPARK_TO,
+ SPARK_DAYS, DISPOSITION_ROW, WEATHER_ROW) = range(13)
 N_STATIC = 13
 
 # ---- columns of the step table
 HOUR, DAYS, RHYTHM, PERIOD, LENGTH = range(5)  # period: whose weather and noise ids are in force; its length in days
 
 # ---- integer configuration
-(I_REGIONS, I_STEPS, I_PARAMETERS, I_KAPPA, I_CLAMPS, I_ITEMS, I_SERIES, I_PLACES, I_RIVAL, I_ALLIANCE, I_PLACE_SIDE) = range(11)
+(I_REGIONS, I_STEPS, I_PARAMETERS, I_KAPPA, I_CLAMPS, I_ITEMS, I_SERIES, I_PLACES, I_RIVAL, I_ALLIANCE,
+ I_PLACE_SIDE) = range(11)
 N_INT = I_PLACE_SIDE + N_PLACES  # from I_PLACE_SIDE on: 1 for a place whose guards are held by the rival
 
 # ---- columns of the clamp table: kind 0 free, 1 happened (step in the clamp row), 2 did not happen in [first, last)
@@ -80,23 +86,25 @@ LOST, HELD_PLACE, BACK, DONE, NOT_DONE = range(5)
 N_REPORT_FLOAT = 14
 # ---- quantities that a report can count
 QUANTITIES: tuple[str, ...] = (
-    "crowd", "regions with rallies", "detained", "civilians dead", "security dead", "dead", "civilians wounded", "security wounded",
-    "weapons lost", "allied dead", "allied troops", "seats lost", "foreign share of detained", "armed share of dead", "held",
-    "seats ever lost", "armed", "threat")
-(Q_CROWD, Q_RALLIES, Q_DETAINED, Q_DEAD, Q_SECURITY_DEAD, Q_ALL_DEAD, Q_WOUNDED, Q_SECURITY_WOUNDED, Q_WEAPONS, Q_ALLIED_DEAD,
- Q_TROOPS, Q_SEATS, Q_FOREIGN_SHARE, Q_ARMED_SHARE, Q_HELD, Q_SEATS_EVER, Q_ARMED, Q_THREAT) = range(18)
+    "crowd", "regions with rallies", "detained", "civilians dead", "security dead", "dead", "civilians wounded",
+    "security wounded", "weapons lost", "allied dead", "allied troops", "seats lost", "foreign share of detained",
+    "armed share of dead", "held", "seats ever lost", "armed", "threat")
+(Q_CROWD, Q_RALLIES, Q_DETAINED, Q_DEAD, Q_SECURITY_DEAD, Q_ALL_DEAD, Q_WOUNDED, Q_SECURITY_WOUNDED, Q_WEAPONS,
+ Q_ALLIED_DEAD, Q_TROOPS, Q_SEATS, Q_FOREIGN_SHARE, Q_ARMED_SHARE, Q_HELD, Q_SEATS_EVER, Q_ARMED, Q_THREAT) = range(18)
 
 # ---- names of the mechanisms that draw, in the order of the columns of the key table
 STREAMS: tuple[str, ...] = (
     "join", "rejoin leave", "rejoin", "street leave", "street dead", "street arrest", "street arm", "wounded",
     "local leave", "local dead", "local arrest", "cells enter", "cells leave", "cells dead", "cells arrest",
-    "foreign enter", "foreign leave", "foreign dead", "foreign arrest", "security dead", "security wounded", "allied dead",
-    "release", "release foreign", "coup outcome", "storm or abandon 0", "storm or abandon 1", "storm or abandon 2", "storm or abandon 3", "storm or abandon 4",
+    "foreign enter", "foreign leave", "foreign dead", "foreign arrest", "security dead", "security wounded",
+    "allied dead", "release", "release foreign", "coup outcome", "storm or abandon 0", "storm or abandon 1",
+    "storm or abandon 2", "storm or abandon 3", "storm or abandon 4",
 )
 (K_JOIN, K_REJOIN_LEAVE, K_REJOIN, K_LEAVE, K_DEAD, K_ARREST, K_ARM, K_WOUNDED, K_LOCAL, K_LOCAL_DEAD, K_LOCAL_ARREST,
- K_CELLS_ENTER, K_CELLS, K_CELLS_DEAD, K_CELLS_ARREST, K_FOREIGN_ENTER, K_FOREIGN, K_FOREIGN_DEAD, K_FOREIGN_ARREST, K_SECURITY_DEAD,
- K_SECURITY_WOUNDED, K_ALLIED_DEAD, K_RELEASE, K_RELEASE_FOREIGN, K_COUP, K_MODE_0, K_MODE_1, K_MODE_2, K_MODE_3,
- K_MODE_4) = range(30)
+ K_CELLS_ENTER, K_CELLS, K_CELLS_DEAD, K_CELLS_ARREST, K_FOREIGN_ENTER, K_FOREIGN, K_FOREIGN_DEAD, K_FOREIGN_ARREST,
+ K_SECURITY_DEAD, K_SECURITY_WOUNDED, K_ALLIED_DEAD, K_RELEASE, K_RELEASE_FOREIGN, K_COUP,
+ K_MODE_0, K_MODE_1, K_MODE_2, K_MODE_3, K_MODE_4) = range(30)
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,19 @@
 
 Cohesion c of the ruler's and of the rival's agencies relaxes towards calm or loss at rates that follow the threat θ:
 
-    ċ = cohesion_recovery · (1 − θ)⁺ · (0.95 − c) − cohesion_loss · θ · c                       (M5.1, solved exactly per step)
+    ċ = cohesion_recovery · (1 − θ)⁺ · (0.95 − c) − cohesion_loss · θ · c                       (M5.1, solved exactly)
     at the announcement that a patron commits: c += signal · (0.95 − c)                          (M5.2)
     posture π = restraint + (1 − restraint) · (½ [emergency] + ½ [lethal-force order])           (M5.3)
-    force_k = (ruler's strength · c · (1 − ω/4) + rival's strength · c_r · (1 − ω)) · share_k + troops_free · troops · share_k   (M5.4)
+    force_k = share_k · (ruler's strength · c · (1 − ω/4) + rival's strength · c_r · (1 − ω)
+              + troops_free · troops)                                                        (M5.4)
     share_k = police share, and after an emergency 0.7 of it + 0.3 of the crowd's share          (M5.5)
 
-ω is the share withheld by a plotting rival, zero once he is purged. Allied troops do not fight: they free domestic units (M5.6), climb
-to full strength with a time constant of a day after deployment, fall with two days after the withdrawal is announced, and are gone
-when it is complete. The threat is one index, about 1 at the height of a crisis:
+ω is the share withheld by a plotting rival, zero once he is purged. Allied troops do not fight: they free domestic
+units (M5.6), climb to full strength with a time constant of a day after deployment, fall with two days after the
+withdrawal is announced, and are gone when it is complete. The threat is one index, about 1 at the height of a crisis:
 
-    θ = 0.15 log10(1 + street/100) + √(share of people in regions whose seat is lost) + 0.1 log10(1 + armed/10) + 0.3 (0.95 − c)   (M5.7)
+    θ = 0.15 log10(1 + street/100) + 0.1 log10(1 + armed/10) + √(share of people in regions whose seat is lost)
+        + 0.3 (0.95 − c)                                                                   (M5.7)
 """
 
 from __future__ import annotations
@@ -25,12 +27,25 @@ from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 
-_LOSS, _RECOVERY, _SIGNAL, _RESTRAINT, _WITHHOLDS, _FREES, _CONTINGENT = (index(n) * LANES for n in (
-    "cohesion_loss", "cohesion_recovery", "signal", "restraint", "rival_withholds", "troops_free", "contingent"))
-_COHESION, _RIVAL_COHESION, _TROOPS, _THREAT, _LOST_SHARE, _STREET_ALL, _ARMED_ALL = (r * LANES for r in (
-    at.COHESION, at.RIVAL_COHESION, at.TROOPS, at.THREAT, at.LOST_SHARE, at.STREET_ALL, at.ARMED_ALL))
-_T_ACCEPT, _T_EMERGENCY, _T_LETHAL, _T_PURGE, _T_DEPLOY, _T_ANNOUNCE, _T_WITHDRAW = ((at.TAKEN + d) * LANES for d in (
-    at.ACCEPT, at.EMERGENCY, at.LETHAL, at.PURGE, at.DEPLOY, at.ANNOUNCE, at.WITHDRAW))
+_LOSS, _RECOVERY, _SIGNAL, _RESTRAINT, _WITHHOLDS, _FREES, _CONTINGENT = (
+    index(n) * LANES
+    for n in (
+        "cohesion_loss",
+        "cohesion_recovery",
+        "signal",
+        "restraint",
+        "rival_withholds",
+        "troops_free",
+        "contingent",
+    )
+)
+_COHESION, _RIVAL_COHESION, _TROOPS, _THREAT, _LOST_SHARE, _STREET_ALL, _ARMED_ALL = (
+    r * LANES
+    for r in (at.COHESION, at.RIVAL_COHESION, at.TROOPS, at.THREAT, at.LOST_SHARE, at.STREET_ALL, at.ARMED_ALL)
+)
+_T_ACCEPT, _T_EMERGENCY, _T_LETHAL, _T_PURGE, _T_DEPLOY, _T_ANNOUNCE, _T_WITHDRAW = (
+    (at.TAKEN + d) * LANES for d in (at.ACCEPT, at.EMERGENCY, at.LETHAL, at.PURGE, at.DEPLOY, at.ANNOUNCE, at.WITHDRAW)
+)
 _FORCE, _USED, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.USED, at.POSTURE, at.GRIP, at.ARMED))
 _STREET, _LOCAL, _CELLS, _FOREIGN = (r * LANES for r in (at.STREET, at.LOCAL, at.CELLS, at.FOREIGN))
 _CELL_SKILL, _FOREIGN_SKILL = index("cell_skill") * LANES, index("infiltrator_skill") * LANES

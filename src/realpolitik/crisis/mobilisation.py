@@ -2,23 +2,24 @@
 
 A quiet person of region k joins with hazard (per day)
 
-    h = spell_end · contagion · hardship_k · grievance · rhythm(t) · Γ_k · backlash_k · deter(ρ_k) · Λ_k + spark_k(t)        (M1.1)
-    Λ_k = (1 − m) near · Σ_j κ_kj x_j + m far · x̄                                                                         (M1.2)
-    deter(ρ) = 1 / (1 + (ρ / ρ½)^4)                                                                                     (M1.3)
-    log backlash = backlash · s − fear · s² + anger · s̄,  s = log10(1 + recent dead per million)                          (M1.4)
+    h = spell_end · contagion · hardship_k · grievance · rhythm(t) · Γ_k · backlash_k · deter(ρ_k) · Λ_k
+        + spark_k(t)                                                              (M1.1)
+    Λ_k = (1 − m) near · Σ_j κ_kj x_j + m far · x̄                                                              (M1.2)
+    deter(ρ) = 1 / (1 + (ρ / ρ½)^4)                                                                          (M1.3)
+    log backlash = backlash · s − fear · s² + anger · s̄,  s = log10(1 + recent dead per million)               (M1.4)
 
-with x_j the share of region j's mobilisable people on the street, κ the row-normalised power-law kernel of distance, m the far
-share, ρ the force used per participant, Γ the region's weather: log-normal with mean 1, constant over a period of D days (two
-where the clock is fine), log variance noise²/D (M1.7). How many of a region's people could ever take to the street,
-mobilisable · d_k of its adults, varies widely between regions (M1.6, start.py).
+with x_j the share of region j's mobilisable people on the street, κ the row-normalised power-law kernel of distance,
+m the far share, ρ the force used per participant, Γ the region's weather: log-normal with mean 1, constant over a
+period of D days (two where the clock is fine), log variance noise²/D (M1.7). How many of a region's people could ever
+take to the street, mobilisable · d_k of its adults, varies widely between regions (M1.6, start.py).
 
-The steep exponent 4 is what makes outbreaks punctuated (known answer T1.6). With one region, no noise, no police and no killing the
-rule is the single-site epidemic of T1.9 while those who went home stay there; with rejoining (M2.6) the crowd settles at 1 − 1/R0
-of the mobilisable instead of dying out.
+The steep exponent 4 is what makes outbreaks punctuated (known answer T1.6). With one region, no noise, no police and
+no killing the rule is the single-site epidemic of T1.9 while those who went home stay there; with rejoining (M2.6)
+the crowd settles at 1 − 1/R0 of the mobilisable instead of dying out.
 
-Sources: Bonnasse-Gahot et al. 2018 (kernel), Epstein 2002 (deterrence), He, Ionides & King 2010 (noise). Theirs is gamma white
-noise in every step; here its mean over a period is one coordinate of the parameters, so that the sampler can move it a little at a
-time (docs/model.md F3).
+Sources: Bonnasse-Gahot et al. 2018 (kernel), Epstein 2002 (deterrence), He, Ionides & King 2010 (noise). Theirs is
+gamma white noise in every step; here its mean over a period is one coordinate of the parameters, so that the sampler
+can move it a little at a time (docs/model.md F3).
 """
 
 from __future__ import annotations
@@ -40,13 +41,18 @@ _OUT_FAR, _OUT_NEAR, _REACH = (index(n) * LANES for n in ("blackout_far", "black
 _LOG10 = 0.4342944819032518
 SPONSORED_SPARK = 0.002  # joining hazard per day and unit of sponsor_reach, everywhere
 
-_STREET, _QUIET, _RETURNED, _MOBILISABLE, _FEAR_ROW = (r * LANES for r in (at.STREET, at.QUIET, at.RETURNED, at.MOBILISABLE, at.FEAR))
+_STREET, _QUIET, _RETURNED, _MOBILISABLE, _FEAR_ROW = (
+    r * LANES for r in (at.STREET, at.QUIET, at.RETURNED, at.MOBILISABLE, at.FEAR)
+)
 _LOCAL, _CELLS, _FOREIGN = at.LOCAL * LANES, at.CELLS * LANES, at.FOREIGN * LANES
 _NEAR, _HAZARD, _USED, _FAR, _LIFT, _SWING, _SPREAD = (
-    r * LANES for r in (at.NEAR, at.HAZARD, at.USED, at.FAR, at.LIFT, at.SWING, at.SPREAD))
+    r * LANES for r in (at.NEAR, at.HAZARD, at.USED, at.FAR, at.LIFT, at.SWING, at.SPREAD)
+)
 _SHARE = at.SHARE * LANES
 _T_CONCEDE, _T_DISMISS, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.CONCEDE, at.DISMISS, at.BLACKOUT))
-_STREET_ALL, _ARMED_ALL, _KILLED_ALL, _FEAR_ALL = (r * LANES for r in (at.STREET_ALL, at.ARMED_ALL, at.KILLED_ALL, at.FEAR_ALL))
+_STREET_ALL, _ARMED_ALL, _KILLED_ALL, _FEAR_ALL = (
+    r * LANES for r in (at.STREET_ALL, at.ARMED_ALL, at.KILLED_ALL, at.FEAR_ALL)
+)
 _FALLEN, _RALLIES = at.FALLEN * LANES, at.RALLIES * LANES
 
 
@@ -64,9 +70,9 @@ def join_hazard(spell_end, contagion, hardship, lift, deterrence, exposure):
 
 
 @kernel
-def gather_crowds(S, w, I, M):
+def gather_crowds(S, w, sizes, M):
     """Row SHARE + k: share on the street; nation rows STREET_ALL, ARMED_ALL, RALLIES; FAR = national share x̄."""
-    regions = I[at.I_REGIONS]
+    regions = sizes[at.I_REGIONS]
     for i in range(LANES):
         S[_STREET_ALL + i] = 0.0
         S[_ARMED_ALL + i] = 0.0
@@ -90,7 +96,7 @@ def gather_crowds(S, w, I, M):
 
 @kernel
 def national_mood(S, P, w, M, regions, length):
-    """LIFT = concessions and slow anger (less half the variance of Γ), SPREAD = log sd of Γ, SWING = recent dead per million."""
+    """LIFT = concessions, anger, less half the variance of Γ; SPREAD = sd of log Γ; SWING = recent dead per million."""
     people = 0.0
     for k in range(regions):
         people += M[k, at.POP]
@@ -106,10 +112,13 @@ def national_mood(S, P, w, M, regions, length):
 
 
 @kernel
-def hazard_of_joining(S, P, w, I, M, k, hour, weather, rhythm):
-    """HAZARD = M1.1 for region k (``weather``: its row of standard normal weather), from the rows SHARE, FAR, LIFT, SPREAD, SWING and USED (force used in the region)."""
-    regions = I[at.I_REGIONS]
-    kappa = I[at.I_KAPPA]
+def hazard_of_joining(S, P, w, sizes, M, k, hour, weather, rhythm):
+    """HAZARD = M1.1 for region k, from the rows SHARE, FAR, LIFT, SPREAD, SWING and USED (force used in the region).
+
+    ``weather`` is the row of its standard normal weather.
+    """
+    regions = sizes[at.I_REGIONS]
+    kappa = sizes[at.I_KAPPA]
     r = (at.N_NATION + k * at.N_REGION) * LANES
     for i in range(LANES):
         w[_NEAR + i] = 0.0

@@ -1,7 +1,8 @@
 """M4 Places: seats of government and posts, stormed, abandoned, retaken.
 
-Pressure on the seat of region k is armed-weighted: X = (0.02 street + W) / (0.1 force (0.3 + 0.7 π) + 1); posts feel half of it. With
-Hill(x) = x^4 / (1 + x^4), cohesion c of the guarding force and the share that stands aside ω (zero once the rival is purged):
+Pressure on the seat of region k is armed-weighted: X = (0.02 street + W) / (0.1 force (0.3 + 0.7 π) + 1); posts feel
+half of it. With Hill(x) = x^4 / (1 + x^4), cohesion c of the guarding force and the share that stands aside ω (zero
+once the rival is purged):
 
     storm   = storm · Hill(X)                                                      (M4.1)
     abandon = abandon · Hill(2X) · (1 − c) + ω · a_p · Hill(4X),  a = 0.5, 0.3, 3   (M4.2: seat, post, rival's post)
@@ -13,7 +14,7 @@ A place is lost once at most; whether it was stormed or abandoned follows the ra
 from __future__ import annotations
 
 from realpolitik.chance.compiled import inlined, kernel
-from realpolitik.chance.elementary import fexp, flog
+from realpolitik.chance.elementary import flog
 from realpolitik.chance.keys import uniform
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.events import FLOOR, log_fires
@@ -25,7 +26,8 @@ _STREET, _ATTACKED = at.STREET * LANES, at.ATTACKED * LANES
 _A, _B, _C, _FORCE, _POSTURE, _ARMED = (r * LANES for r in (at.A, at.B, at.C, at.FORCE, at.POSTURE, at.ARMED))
 _HALF, _PRESS, _TWICE, _FOURFOLD = (r * LANES for r in (at.HALF_PRESS, at.PRESS, at.TWICE_PRESS, at.FOURFOLD_PRESS))
 _COHESION, _RIVAL_COHESION, _WEIGHT, _FAULT, _POSTS_LOST = (
-    r * LANES for r in (at.COHESION, at.RIVAL_COHESION, at.WEIGHT, at.FAULT, at.POSTS_LOST))
+    r * LANES for r in (at.COHESION, at.RIVAL_COHESION, at.WEIGHT, at.FAULT, at.POSTS_LOST)
+)
 _T_PURGE = (at.TAKEN + at.PURGE) * LANES
 LEAST = 1e-3  # pressure below the square root of this (0.03) is none at all, so that calm places cost nothing
 ASIDE = (0.5, 0.3, 3.0)  # per day at full withholding: seat, post, post of the rival
@@ -47,9 +49,9 @@ def pressure(street, armed, force, posture):
 
 @kernel
 def press(S, w, k, days):
-    """PRESS = Hill of the pressure X on the seat of region k, and of half, twice and four times X; time under assault is added up.
+    """PRESS = Hill of the pressure X on the seat of region k, and of half, twice and four times X.
 
-    Returns whether any lane feels pressure: where none does, no place is lost.
+    Time under assault is added up. Returns whether any lane feels pressure: where none does, no place is lost.
     """
     r = (at.N_NATION + k * at.N_REGION) * LANES
     some = 0

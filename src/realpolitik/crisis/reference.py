@@ -53,9 +53,20 @@ WALKS = ("crowd", "violence", "detention")
 CROWDED = 1000.0
 RATES = ("dead", "security dead", "wounded", "security wounded", "weapons", "detained")
 OWN: tuple[str, ...] = (
-    "calm", "revert", "own_sd", *(f"{walk}_sd" for walk in WALKS), "violence_power", "detention_power", "armed_share",
-    "allied_death", *(f"rate {q}" for q in RATES), "rate stormed", "rate abandoned", "rate retaken",
-    *(f"rate {d}" for d in DECISIONS))
+    "calm",
+    "revert",
+    "own_sd",
+    *(f"{walk}_sd" for walk in WALKS),
+    "violence_power",
+    "detention_power",
+    "armed_share",
+    "allied_death",
+    *(f"rate {q}" for q in RATES),
+    "rate stormed",
+    "rate abandoned",
+    "rate retaken",
+    *(f"rate {d}" for d in DECISIONS),
+)
 """Rows of the parameter block that follow those of the table; then come the walks, then the regions' offsets."""
 WALK_ROW = len(NAMES) + len(OWN)
 OFFSET_ROW = WALK_ROW + len(WALKS) * KNOTS
@@ -66,25 +77,36 @@ def row(name: str) -> int:
     return len(NAMES) + OWN.index(name)
 
 
-_CALM, _REVERT, _OWN_SD, _V_POWER, _D_POWER, _ARMED_SHARE, _ALLIED_DEATH = (row(n) * LANES for n in (
-    "calm", "revert", "own_sd", "violence_power", "detention_power", "armed_share", "allied_death"))
+_CALM, _REVERT, _OWN_SD, _V_POWER, _D_POWER, _ARMED_SHARE, _ALLIED_DEATH = (
+    row(n) * LANES
+    for n in ("calm", "revert", "own_sd", "violence_power", "detention_power", "armed_share", "allied_death")
+)
 _R_DEAD, _R_SECURITY_DEAD, _R_WOUNDED, _R_SECURITY_WOUNDED, _R_WEAPONS, _R_DETAINED = (
-    row(f"rate {q}") * LANES for q in RATES)
+    row(f"rate {q}") * LANES for q in RATES
+)
 _R_STORMED, _R_ABANDONED, _R_RETAKEN = (row(f"rate {n}") * LANES for n in ("stormed", "abandoned", "retaken"))
 _R_DECISION = row(f"rate {DECISIONS[0]}")
 _CONTINGENT, _RELEASE, _COUP_SUCCESS = (index(n) * LANES for n in ("contingent", "release", "coup_success"))
 _STREET, _ADULTS, _OWN_WALK, _ATTACKED = (r * LANES for r in (at.STREET, at.MOBILISABLE, at.FEAR, at.ATTACKED))
-_WEIGHT, _HELD, _TROOPS, _ALLIED_DEAD, _ARMED_EVER, _POSTS_LOST, _FALLEN = (r * LANES for r in (
-    at.WEIGHT, at.HELD, at.TROOPS, at.ALLIED_DEAD, at.ARMED_EVER, at.POSTS_LOST, at.FALLEN))
+_WEIGHT, _HELD, _TROOPS, _ALLIED_DEAD, _ARMED_EVER, _POSTS_LOST, _FALLEN = (
+    r * LANES for r in (at.WEIGHT, at.HELD, at.TROOPS, at.ALLIED_DEAD, at.ARMED_EVER, at.POSTS_LOST, at.FALLEN)
+)
 _TAKEN, _WAIT = at.TAKEN * LANES, at.WAIT * LANES
-_STATUS, _HOW, _LOST_AT, _BACK_AT, _LOSE_WAIT, _BACK_WAIT = (r * LANES for r in (
-    at.STATUS, at.HOW, at.LOST_AT, at.BACK_AT, at.LOSE_WAIT, at.BACK_WAIT))
-_CROWD, _VIOLENCE, _DETENTION, _LEVEL, _ARMED, _UNARMED, _FIGHT, _CUSTODY = (r * LANES for r in (
-    at.FAR, at.LIFT, at.SWING, at.NEAR, at.ARMED, at.FORCE, at.USED, at.JOINED))
+_STATUS, _HOW, _LOST_AT, _BACK_AT, _LOSE_WAIT, _BACK_WAIT = (
+    r * LANES for r in (at.STATUS, at.HOW, at.LOST_AT, at.BACK_AT, at.LOSE_WAIT, at.BACK_WAIT)
+)
+_CROWD, _VIOLENCE, _DETENTION, _LEVEL, _ARMED, _UNARMED, _FIGHT, _CUSTODY = (
+    r * LANES for r in (at.FAR, at.LIFT, at.SWING, at.NEAR, at.ARMED, at.FORCE, at.USED, at.JOINED)
+)
 _KEPT, _ADDED, _LOG_CALM, _WEAPONS, _A = (r * LANES for r in (at.HAZARD, at.POSTURE, at.GRIP, at.C, at.A))
 # X7: what a decision needs and what bars it; itself where there is nothing
-_NEEDS = {at.ACCEPT: at.REQUEST, at.REFUSE: at.REQUEST, at.DEPLOY: at.ACCEPT, at.ANNOUNCE: at.DEPLOY,
-          at.WITHDRAW: at.ANNOUNCE}
+_NEEDS = {
+    at.ACCEPT: at.REQUEST,
+    at.REFUSE: at.REQUEST,
+    at.DEPLOY: at.ACCEPT,
+    at.ANNOUNCE: at.DEPLOY,
+    at.WITHDRAW: at.ANNOUNCE,
+}
 _BARS = {at.ACCEPT: at.REFUSE, at.REFUSE: at.ACCEPT}
 _GATES = tuple((_NEEDS.get(d, d), _BARS.get(d, d)) for d in range(at.N_DECISIONS))
 _DEPLOYED, _WITHDRAWN = _TAKEN + at.DEPLOY * LANES, _TAKEN + at.WITHDRAW * LANES

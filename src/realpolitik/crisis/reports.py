@@ -4,19 +4,20 @@ R1 Counts. A reporter's figure y for a true count N is judged on the log scale, 
 
     log(y + ½) = log(N + ½) + b + g_j + e_j ,     b ~ persistent bias,  g_j passing gap,  e_j rounding and grade
 
-where b is drawn once for a reporter and quantity (signed by his interest), and the gap g_j closes with time: the mean of an early
-toll lies below the truth and climbs to it. Bias and gap are integrated out exactly: two means ride in each lane (Kalman filter
-with the variances worked out beforehand), so that eight figures from one ministry are one witness to the level and seven to its
-changes. This is the log-normal limit of a growing binomial share of those not yet counted, chosen because it needs no random
-numbers in the filter.
+where b is drawn once for a reporter and quantity (signed by his interest), and the gap g_j closes with time: the mean
+of an early toll lies below the truth and climbs to it. Bias and gap are integrated out exactly: two means ride in
+each lane (Kalman filter with the variances worked out beforehand), so that eight figures from one ministry are one
+witness to the level and seven to its changes. This is the log-normal limit of a growing binomial share of those not
+yet counted, chosen because it needs no random numbers in the filter.
 
-R2 Tails. An item is wrong with probability ε (from its grade, grading.py), and then by an unknown factor: Cauchy with scale WRONG on
-the log scale around what was expected, so that a figure that misses by far still pulls a little. A bias is moved by the item only as
-far as the item is believed. With ε = 1 (E, F) an item says nothing, and never "false".
+R2 Tails. An item is wrong with probability ε (from its grade, grading.py), and then by an unknown factor: Cauchy with
+scale WRONG on the log scale around what was expected, so that a figure that misses by far still pulls a little. A
+bias is moved by the item only as far as the item is believed. With ε = 1 (E, F) an item says nothing, and never
+"false".
 
 R3 Shares: beta-binomial with concentration SELECTION around the true share (who is arrested is not a random sample).
-R4 Places and decisions reported with a grade too low to fix them: (1 − ε) exp(−d / 6 h) + ε, d the distance of the world's own event
-from the stated window; ε if it did not happen.
+R4 Places and decisions reported with a grade too low to fix them: (1 − ε) exp(−d / 6 h) + ε, d the distance of the
+world's own event from the stated window; ε if it did not happen.
 R5 Statements: a ratio that does not depend on the world, 1 where the speaker gains by what he says (problem.py).
 """
 
@@ -114,11 +115,11 @@ def _held(S, R, item, status, attacked, demanding, record):
 
 
 @kernel
-def report(S, P, w, I, J, R, items):
-    """Add the log likelihoods of ``items`` (numbers of rows in J and R) to their rows and, by their power, to the weight."""
-    regions = I[at.I_REGIONS]
-    item_row = (at.N_NATION + regions * at.N_REGION + I[at.I_CLAMPS]) * LANES
-    expected = I[at.I_ITEMS] * LANES
+def report(S, P, w, sizes, J, R, items):
+    """Add the log likelihoods of ``items`` (rows of J and R) to their rows of S and, by their power, to the weight."""
+    regions = sizes[at.I_REGIONS]
+    item_row = (at.N_NATION + regions * at.N_REGION + sizes[at.I_CLAMPS]) * LANES
+    expected = sizes[at.I_ITEMS] * LANES
     series_row = item_row + 2 * expected
     for item in items:
         kind, region, series = J[item, at.J_KIND], J[item, at.J_REGION], series_row + 3 * J[item, at.J_SERIES] * LANES
@@ -146,7 +147,9 @@ def report(S, P, w, I, J, R, items):
             elif mode == at.BACK:
                 _event(S, w, R, item, place + at.BACK_AT * LANES, -1, 0.0, True, record)
             else:
-                _event(S, w, R, item, place + at.LOST_AT * LANES, place + at.HOW * LANES, R[item, at.R_VALUE], True, record)
+                _event(
+                    S, w, R, item, place + at.LOST_AT * LANES, place + at.HOW * LANES, R[item, at.R_VALUE], True, record
+                )
         elif kind == at.DECISION_REPORT:
             row = (at.TAKEN + J[item, at.J_DECISION]) * LANES
             _event(S, w, R, item, row, -1, 0.0, J[item, at.J_MODE] == at.DONE, record)

@@ -24,7 +24,10 @@ EARTH = 6371.0  # km
 def distances(latitude: NDArray, longitude: NDArray) -> NDArray:
     """Great-circle distances in km, shape [region, region]; arguments in degrees."""
     lat, lon = np.radians(latitude), np.radians(longitude)
-    a = np.sin((lat[:, None] - lat) / 2) ** 2 + np.cos(lat)[:, None] * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
+    a = (
+        np.sin((lat[:, None] - lat) / 2) ** 2
+        + np.cos(lat)[:, None] * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
+    )
     return 2 * EARTH * np.arcsin(np.sqrt(np.clip(a, 0.0, 1.0)))
 
 
@@ -60,11 +63,13 @@ def _start_keys(names: tuple[str, ...], places: tuple[str, ...]) -> NDArray:
     return np.array(keys, np.uint64)
 
 
-def start(P: NDArray, keys: NDArray, static: NDArray, names: tuple[str, ...], places: tuple[str, ...], size: Layout) -> NDArray:
+def start(
+    P: NDArray, keys: NDArray, static: NDArray, names: tuple[str, ...], places: tuple[str, ...], size: Layout
+) -> NDArray:
     """The state of a block at the clock's start: everyone quiet, every place held, every threshold drawn.
 
-    ``keys`` as in step.advance. Returns float64[rows * LANES]; see layout.py. ``static`` is the region table; ``names`` the regions' names, ``places`` the names
-    of the seat and the posts.
+    ``keys`` as in step.advance. Returns float64[rows * LANES]; see layout.py. ``static`` is the region table;
+    ``names`` the regions' names, ``places`` the names of the seat and the posts.
     """
     S = np.zeros((size.rows, LANES))
     p = P.reshape(-1, LANES)
@@ -84,8 +89,12 @@ def start(P: NDArray, keys: NDArray, static: NDArray, names: tuple[str, ...], pl
         share = p[index("mobilisable")] * (p[disposed] if disposed >= 0 else 1.0)
         crowd = np.floor(static[k, at.POP] * ADULTS * np.minimum(share, MOST) + 0.5)  # M1.6
         S[row + at.QUIET] = S[row + at.MOBILISABLE] = crowd
-        for j, (waiting, number, share) in enumerate(((at.CELLS_WAITING, "organised_cells", at.CELL_SHARE),
-                                                      (at.FOREIGN_WAITING, "infiltrators", at.FOREIGN_SHARE))):
+        for j, (waiting, number, share) in enumerate(
+            (
+                (at.CELLS_WAITING, "organised_cells", at.CELL_SHARE),
+                (at.FOREIGN_WAITING, "infiltrators", at.FOREIGN_SHARE),
+            )
+        ):
             expected = np.minimum(p[index(number)], people) * static[k, share]
             S[row + waiting] = np.where(expected > 0.0, np.floor(np.maximum(expected, 0.0) + u[first + j]), 0.0)
         for j in range(len(places)):

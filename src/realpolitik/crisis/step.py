@@ -1,7 +1,8 @@
 """One step of the crisis for a block of worlds: the mechanisms in their order.
 
-1. crowds are counted, the threat follows; 2. decisions; 3. loyalty and presence; 4. region by region: force, joining, leaving, the
-armed, losses, places; 5. release, memory of fear, national totals. Adding a mechanism is one file and one line here.
+1. crowds are counted, the threat follows; 2. decisions; 3. loyalty and presence; 4. region by region: force, joining,
+leaving, the armed, losses, places; 5. release, memory of fear, national totals. Adding a mechanism is one file and
+one line here.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ from realpolitik.crisis.parameters import index
 from realpolitik.crisis.places import place, press
 from realpolitik.crisis.street import leave_street, release, returned
 
-_MEMORY, _INFILTRATORS, _CELLS_PARAMETER = (index(n) * LANES for n in ("fear_memory", "infiltrators", "organised_cells"))
+_MEMORY, _INFILTRATORS, _CELLS_PARAMETER = (
+    index(n) * LANES for n in ("fear_memory", "infiltrators", "organised_cells")
+)
 _RETURNED, _STREET, _LOCAL, _FEAR, _DEAD, _DEAD_ARMED = (
-    r * LANES for r in (at.RETURNED, at.STREET, at.LOCAL, at.FEAR, at.DEAD, at.DEAD_ARMED))
+    r * LANES for r in (at.RETURNED, at.STREET, at.LOCAL, at.FEAR, at.DEAD, at.DEAD_ARMED)
+)
 _SEAT_STATUS = (at.PLACE + at.SEAT * at.PLACE_ROWS + at.STATUS) * LANES
 _JOINED, _KEPT, _X = at.JOINED * LANES, at.A * LANES, 3 * LANES
 _FEAR_ALL, _KILLED_ALL, _LOST_SHARE = at.FEAR_ALL * LANES, at.KILLED_ALL * LANES, at.LOST_SHARE * LANES
@@ -38,12 +42,12 @@ def _any_positive(P, row):
 
 
 @merged
-def _region(S, P, w, keys, events, I, M, slots, C, clamp_row, item_row, k, step, hour, days, rhythm, weather, strength, rival_strength,
-            cells, foreign):
+def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, step, hour, days, rhythm, weather,
+            strength, rival_strength, cells, foreign):  # fmt: skip
     """Everything that happens in region k in one step."""
     r = (at.N_NATION + k * at.N_REGION) * LANES
     force(S, P, w, M, k, strength, rival_strength)
-    hazard_of_joining(S, P, w, I, M, k, hour, weather, rhythm)
+    hazard_of_joining(S, P, w, sizes, M, k, hour, weather, rhythm)
     join(S, w, keys, events[at.K_JOIN], k, days)
     for i in range(LANES):
         w[_JOINED + i] = w[_X + i]
@@ -61,11 +65,11 @@ def _region(S, P, w, keys, events, I, M, slots, C, clamp_row, item_row, k, step,
     if armed or crowd:
         security_losses(S, P, w, keys, events[at.K_SECURITY_DEAD], events[at.K_SECURITY_WOUNDED], k, days)
     pressed = press(S, w, k, days)
-    for which in range(I[at.I_PLACES]):
+    for which in range(sizes[at.I_PLACES]):
         slot = slots[at.N_DECISIONS + k * at.N_PLACES + which]
-        rival = I[at.I_PLACE_SIDE + which] > 0
-        place(S, P, w, keys, events[at.K_MODE_0 + which], k, which, rival, pressed, slot, C, clamp_row, item_row,
-              step, hour, days)
+        rival = sizes[at.I_PLACE_SIDE + which] > 0
+        place(S, P, w, keys, events[at.K_MODE_0 + which], k, which, rival, pressed, slot, C, clamp_row, item_row, step,
+              hour, days)  # fmt: skip
 
 
 @kernel
@@ -90,7 +94,7 @@ def _totals(S, P, w, M, regions, days):
 
 
 @kernel
-def advance(S, P, w, keys, events, K, T, I, M, slots, C, first, last):
+def advance(S, P, w, keys, events, K, T, sizes, M, slots, C, first, last):
     """Run a block of worlds from step ``first`` to before step ``last``.
 
     Parameters
@@ -98,17 +102,18 @@ def advance(S, P, w, keys, events, K, T, I, M, slots, C, first, last):
     S, P, w : float64[rows * LANES]
         State, parameters (with the kernel of distance behind them) and scratch of the block; see layout.py.
     keys : uint64[periods * (regions + 1) * LANES]
-        Lane keys by period and region, the nation last. K : uint64[regions + 1, streams]: event keys without their hour.
+        Lane keys by period and region, the nation last. K : uint64[regions + 1, streams]: event keys without their
+        hour.
     events : uint64[streams]
         Scratch for the keys of the current region and hour.
     T : float64[steps, 5]
         Start hour, length (days), rhythm, period and length of the period (days) of each step.
-    I : int64[N_INT], M : float64[regions, N_STATIC], slots : int64[events], C : float64[clamps, N_CLAMP]
+    sizes : int64[N_INT], M : float64[regions, N_STATIC], slots : int64[events], C : float64[clamps, N_CLAMP]
         Sizes, region table, clamp slot of each event (-1 none), clamp table.
     """
-    regions = I[at.I_REGIONS]
+    regions = sizes[at.I_REGIONS]
     clamp_row = (at.N_NATION + regions * at.N_REGION) * LANES
-    item_row = clamp_row + I[at.I_CLAMPS] * LANES
+    item_row = clamp_row + sizes[at.I_CLAMPS] * LANES
     streams = K.shape[1]
     cells = _any_positive(P, _CELLS_PARAMETER)
     foreign = _any_positive(P, _INFILTRATORS)
@@ -123,9 +128,9 @@ def advance(S, P, w, keys, events, K, T, I, M, slots, C, first, last):
         ids = np.int64(T[step, at.PERIOD]) * (regions + 1)
         whole = keys[(ids + regions) * LANES : (ids + regions + 1) * LANES]
         nation = combine(K[regions, at.K_COUP], moment)
-        gather_crowds(S, w, I, M)
+        gather_crowds(S, w, sizes, M)
         threat(S)
-        decide(S, P, w, whole, nation, I, slots, C, clamp_row, item_row, step, middle, days)
+        decide(S, P, w, whole, nation, sizes, slots, C, clamp_row, item_row, step, middle, days)
         cohesion(S, P, at.COHESION * LANES, hour, hour, days)
         cohesion(S, P, at.RIVAL_COHESION * LANES, hour, hour, days)
         presence(S, P, people, days)
@@ -135,8 +140,8 @@ def advance(S, P, w, keys, events, K, T, I, M, slots, C, first, last):
             for j in range(streams):
                 events[j] = combine(K[k, j], moment)
             weather = (np.int64(M[k, at.WEATHER_ROW]) + np.int64(T[step, at.PERIOD])) * LANES
-            _region(S, P, w, own, events, I, M, slots, C, clamp_row, item_row, k, step, middle, days, rhythm, weather, strength,
-                    rival_strength, cells, foreign)
+            _region(S, P, w, own, events, sizes, M, slots, C, clamp_row, item_row, k, step, middle, days, rhythm,
+                    weather, strength, rival_strength, cells, foreign)  # fmt: skip
         for j in range(streams):
             events[j] = combine(K[regions, j], moment)
         release(S, P, w, whole, events, days)

@@ -1,6 +1,7 @@
 """M2 The street: going home, arrest, injury, death, taking up arms; arrest at home; release.
 
-Hazards per day of a participant in region k, with posture π in [0, 1], force used per participant ρ and grip g = ρ / (ρ + 0.2):
+Hazards per day of a participant in region k, with posture π in [0, 1], force used per participant ρ and grip g = ρ /
+(ρ + 0.2):
 
     home    = spell_end · (2 − rhythm) · (1 + dispersal · π · g)                                  (M2.1)
     arrest  = arrest · π · g                                                                      (M2.2)
@@ -8,26 +9,30 @@ Hazards per day of a participant in region k, with posture π in [0, 1], force u
     arming  = arming · (1 + 4 · [a place of the region is lost])                                  (M2.4)
     wounded = wounded_per_dead · death + clash_wounds · π · g        (counted, not removed)       (M2.5)
 
-Those who went home rejoin with the hazard of the quiet and are arrested at home at the rate ``sweep`` once an emergency is
-declared (M2.6); the detained are released at the rate ``release`` (M2.7).
+Those who went home rejoin with the hazard of the quiet and are arrested at home at the rate ``sweep`` once an
+emergency is declared (M2.6); the detained are released at the rate ``release`` (M2.7).
 """
 
 from __future__ import annotations
 
 from realpolitik.chance.compiled import kernel
+from realpolitik.chance.draws import draw_binomials, draw_uniforms
 from realpolitik.chance.elementary import fexp
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.exits import PROB, N, X, leavers, split
-from realpolitik.chance.draws import draw_binomials, draw_uniforms
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 
 _SPELL_END, _DISPERSAL, _ARREST, _SWEEP, _RELEASE = (
-    index(n) * LANES for n in ("spell_end", "dispersal", "arrest", "sweep", "release"))
+    index(n) * LANES for n in ("spell_end", "dispersal", "arrest", "sweep", "release")
+)
 _DEATH_UNARMED, _DEATH_LETHAL, _PER_DEAD, _CLASH, _ARMING, _DARK = (
-    index(n) * LANES for n in ("death_unarmed", "death_lethal", "wounded_per_dead", "clash_wounds", "arming", "blackout_lethality"))
+    index(n) * LANES
+    for n in ("death_unarmed", "death_lethal", "wounded_per_dead", "clash_wounds", "arming", "blackout_lethality")
+)
 _RETURNED, _STREET, _LOCAL, _DETAINED, _DEAD, _WOUNDED, _FEAR = (
-    r * LANES for r in (at.RETURNED, at.STREET, at.LOCAL, at.DETAINED, at.DEAD, at.WOUNDED, at.FEAR))
+    r * LANES for r in (at.RETURNED, at.STREET, at.LOCAL, at.DETAINED, at.DEAD, at.WOUNDED, at.FEAR)
+)
 _STATUS = (at.PLACE + at.STATUS) * LANES
 _NEXT_PLACE = at.PLACE_ROWS * LANES
 _POOL, _HAZARD, _JOINED, _A, _B, _C, _D = (r * LANES for r in (at.NEAR, at.HAZARD, at.JOINED, at.A, at.B, at.C, at.D))

@@ -1,7 +1,7 @@
 """What happened, as a report would count it: the number behind each observable, in every lane.
 
-``measure`` fills scratch row A with one quantity, of the nation (region < 0) or of one region. Quantities are cumulative ("ever") except
-crowd, rallies, held, troops and seats ("now").
+``measure`` fills scratch row A with one quantity, of the nation (region < 0) or of one region. Quantities are
+cumulative ("ever") except crowd, rallies, held, troops and seats ("now").
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 
-_BACKGROUND, _PER_POST, _PER_ARMED = (index(n) * LANES for n in ("background_foreign", "weapons_per_post", "weapons_per_armed"))
+_BACKGROUND, _PER_POST, _PER_ARMED = (
+    index(n) * LANES for n in ("background_foreign", "weapons_per_post", "weapons_per_armed")
+)
 _A, _B, _C = at.A * LANES, at.B * LANES, at.C * LANES
 _SEAT = at.PLACE + at.SEAT * at.PLACE_ROWS
 
