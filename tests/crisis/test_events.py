@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from realpolitik.case.records import Item, Region
+from realpolitik.case.records import Alliance, Item, Region
 from realpolitik.chance.keys import combine_array
 from realpolitik.crisis import layout as at
 from realpolitik.fitting.evidence import build_docket
@@ -74,6 +74,55 @@ def test_an_absence_is_survival():
     z, treatment = likelihoods(act(0.0, 120.0, absent=True))
     assert treatment == "absence"
     assert z == pytest.approx(np.full(PARTICLES, np.exp(-RATE * 5.0)), rel=1e-9)
+
+
+SHARE = 0.5
+
+
+def granted(first, last, step):
+    """Ẑ of every particle for a grant in a window that the evidence fixes; help was asked for in the first step."""
+    accept = replace(act(first, last), what="accept request")
+    # rumours of the worst grade say nothing, and leave what they are about free to happen
+    request, refuse = (
+        replace(accept, id=what, what=what, origin=what, grade="F6") for what in ("request help", "refuse request")
+    )
+    case = country(Region("Harbour", 1e6), days=10, step=step, alliance=Alliance("the pact", decides="one man"))
+    case = replace(case, evidence=(request, accept, refuse))
+    problem, docket = build_problem(case, ()), build_docket(case)
+    model = CrisisModel(problem, docket, np.array([e.item.id == "A1" for e in docket.entries], float))
+    values = problem.prior.transform(np.zeros((PARTICLES, problem.prior.dimension)))
+    certain = {"hazard_request": 1e4, "threat_slope": 0.0, "hazard_accept": 1.0, "accept_share": SHARE}
+    for name, value in {**STILL, **certain}.items():
+        values[problem.prior.names.index(name)] = value
+    own = np.arange(PARTICLES, dtype=np.uint64)[:, None]
+    ids = combine_array(own, model.noise_keys[None, :])
+    taken = []
+
+    def probe():
+        def look(model, block, step, ancestors, shares):
+            if shares is not None:
+                taken.append((block.S.reshape(-1, at.LANES)[at.TAKEN : at.TAKEN + at.N_DECISIONS].copy(), block.weight))
+
+        return look
+
+    run = run_filter(model, values, ids, 1, 1, probe=probe)
+    assert {e.item.id: e.treatment for e in docket.entries}["A1"] == "clamped"
+    return np.exp(run.evidence), np.concatenate([t[0] for t in taken], axis=1)
+
+
+@pytest.mark.parametrize("step", [1.0, 6.0, 12.0])
+def test_a_fixed_grant_stands_against_a_refusal(step):
+    """E1, M6.2: a request is answered once. Fixed by the evidence, the grant happens in every world that can have it,
+    the refusal then in none, and the weight is the chance that the grant comes first: the share of an exponential time
+    that starts with the second step."""
+    z, taken = granted(36.0, 84.0, step)
+    possible = z > 1e-12
+    assert np.all(taken[at.ACCEPT][possible] >= 36.0)
+    assert np.all(taken[at.REFUSE][possible] < 0.0)
+    exact = SHARE * (np.exp(-(36.0 - step) / 24.0) - np.exp(-(84.0 - step) / 24.0))
+    error = z.std(ddof=1) / np.sqrt(PARTICLES)
+    assert z.mean() == pytest.approx(exact, abs=4 * error)
+    assert error < 0.06 * exact
 
 
 def test_free_acts_follow_their_hazard():

@@ -84,12 +84,7 @@ def erlang(a, d, t):
     return 1.0 - (d * np.exp(-a * t) - a * np.exp(-d * t)) / (d - a)
 
 
-SLOW_TIE = pytest.mark.xfail(
-    strict=True, reason="in one step refusal comes before acceptance: 0.46 instead of 0.5 at 6 h"
-)
-
-
-@pytest.mark.parametrize("step", [1.0, pytest.param(6.0, marks=SLOW_TIE)])
+@pytest.mark.parametrize("step", [1.0, 6.0])
 def test_t4_1_share_of_requests_granted(step):
     """M6.2: with all the time in the world the patron accepts a share accept_share of requests, whatever the step;
     2,560 worlds, 4 s.e. = 0.04."""
@@ -120,7 +115,6 @@ def test_t4_3_time_from_request_to_first_troops_follows_the_two_hazards():
     assert share == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / deployed.size) + 0.015)
 
 
-@pytest.mark.xfail(strict=True, reason="0.74 at medians of 1.33 a day for acceptance and for deployment")
 def test_t4_3_troops_within_48_hours_of_the_request():
     """T4.3: over 80 % of accepted requests to one man bring troops within 48 h at the prior medians."""
     worlds = request_at_once(days=20.0)

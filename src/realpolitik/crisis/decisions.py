@@ -26,7 +26,7 @@ A ruler who has fallen decides nothing. Sources: request and decision times of t
 from __future__ import annotations
 
 from realpolitik.chance.compiled import inlined, kernel, merged
-from realpolitik.chance.elementary import fexp
+from realpolitik.chance.elementary import fexp, flog
 from realpolitik.chance.keys import uniform
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.events import pass_time
@@ -90,26 +90,14 @@ def _unless(S, w, done):
         w[_B + i] *= 0.0 if S[row + i] >= 0.0 else 1.0
 
 
-@kernel
-def _unless_before(S, w, done, hour):
-    """Multiply row B by zero where the decision ``done`` was taken before the step that ``hour`` stands for."""
-    row = _TAKEN + done * LANES
-    for i in range(LANES):
-        w[_B + i] *= 0.0 if (S[row + i] >= 0.0 and S[row + i] < hour) else 1.0
+@inlined
+def refusal(hazard, share, days):
+    """M6.2: hazard at which a request is refused, so that in a step of any length the share granted is ``share``.
 
-
-@kernel
-def _one_answer(S, P, hour):
-    """Where a request was both granted and refused within one step, the answer whose threshold was passed first stands."""
-    yes, no = _TAKEN + at.ACCEPT * LANES, _TAKEN + at.REFUSE * LANES
-    yes_wait, no_wait = _WAIT + at.ACCEPT * LANES, _WAIT + at.REFUSE * LANES
-    for i in range(LANES):
-        both = S[yes + i] == hour and S[no + i] == hour
-        share = P[_ACCEPT_SHARE + i]
-        # time since the threshold was passed, up to a common factor: what was passed beyond it over the hazard
-        first = S[yes_wait + i] * (1.0 - share) < S[no_wait + i] * share
-        S[no + i] = -1.0 if (both and first) else S[no + i]
-        S[yes + i] = -1.0 if (both and not first) else S[yes + i]
+    A request is answered with the chance 1 - exp(-hazard days), and of the answers 1 - share refuse. The grant has
+    the rest of the hazard: it is asked for after the refusal, and never in a step in which that happened.
+    """
+    return -flog(1.0 - (1.0 - share) * (1.0 - fexp(-hazard * days))) / days
 
 
 @merged
@@ -140,7 +128,7 @@ def _hazard(S, P, w, decision, sizes):
 
 
 @merged
-def _patron_hazard(S, P, w, decision, sizes, hour):
+def _patron_hazard(S, P, w, decision, sizes, days):
     """Row B = hazard of one decision of the patron: M6.2 to M6.5, no urgency of the ruler in it."""
     rate = _RATE[decision]
     for i in range(LANES):
@@ -148,9 +136,12 @@ def _patron_hazard(S, P, w, decision, sizes, hour):
     if decision == at.ACCEPT or decision == at.REFUSE:
         slow = CONSENSUS_DELAY if sizes[at.I_ALLIANCE] == 2 else 1.0
         for i in range(LANES):
-            w[_B + i] *= (P[_ACCEPT_SHARE + i] if decision == at.ACCEPT else 1.0 - P[_ACCEPT_SHARE + i]) / slow
+            answer, share = w[_B + i] / slow, P[_ACCEPT_SHARE + i]
+            refuses = refusal(answer, share, days)
+            grants = max(answer - refuses, 0.0) if share > 0.0 else 0.0
+            w[_B + i] = grants if decision == at.ACCEPT else refuses
         _gate(S, w, at.REQUEST, 1.0)
-        _unless_before(S, w, at.REFUSE if decision == at.ACCEPT else at.ACCEPT, hour)
+        _unless(S, w, at.REFUSE if decision == at.ACCEPT else at.ACCEPT)
     elif decision == at.DEPLOY:
         _gate(S, w, at.ACCEPT, 1.0)
     elif decision == at.ANNOUNCE:
@@ -169,13 +160,11 @@ def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step
         for i in range(LANES):
             w[_A + i] = urgency(P[_SLOPE + i], S[_THREAT + i])
         if turn < 5:
-            _patron_hazard(S, P, w, decision, sizes, hour)
+            _patron_hazard(S, P, w, decision, sizes, days)
         else:
             _hazard(S, P, w, decision, sizes)
         row = decision * LANES
         pass_time(S, w, _B, _WAIT + row, _TAKEN + row, slots[decision], C, clamp_row, item_row, step, hour, days)
-        if decision == at.ACCEPT:
-            _one_answer(S, P, hour)
     coup, resign = _TAKEN + at.COUP * LANES, _TAKEN + at.RESIGN * LANES
     for i in range(LANES):
         if S[coup + i] == hour and uniform(keys[i], coup_event) < P[_COUP_SUCCESS + i]:
