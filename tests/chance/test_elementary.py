@@ -74,6 +74,14 @@ def test_normal_quantile_keeps_its_promised_relative_error():
     assert of(apply_quantile, np.array([0.5]))[0] == 0.0
 
 
+def test_normal_quantile_of_every_uniform_that_is_drawn():
+    """Stated: 1.2e-9 for the uniforms of keys.py, (k + 1/2) / 2^52, out to the first and the last."""
+    k = np.unique(np.floor(np.logspace(0, 14, 20_001))) - 1.0
+    u = (k + 0.5) * 2.0**-52
+    assert np.max(np.abs(of(apply_quantile, u) / ndtri(u) - 1.0)) < 1.2e-9
+    assert np.array_equal(of(apply_quantile, 1.0 - u), -of(apply_quantile, u))
+
+
 def test_normal_quantile_in_the_far_tails():
     """Below 1e-7 the probability of the tail is right to 2e-16 (the bits of u that u − 1/2 keeps) and 1e-7 of itself.
 

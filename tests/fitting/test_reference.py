@@ -13,6 +13,7 @@ from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import DECISIONS, LANES
 from realpolitik.crisis.parameters import NAMES
 from realpolitik.crisis.reference import OWN
+from realpolitik.crisis.start import ADULTS, MOST
 from realpolitik.fitting import sampler
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import run_filter
@@ -145,3 +146,18 @@ def test_a_fixed_act_weighs_what_a_constant_hazard_says(case):
     first, last = docket.entries[0].window
     expected = np.exp(-rate * first / 24.0) - np.exp(-rate * last / 24.0)
     assert np.exp(found).mean() == pytest.approx(expected, rel=0.03)
+
+
+@pytest.mark.xfail(strict=True, reason="the region table still names the rows of the political accounts' dispositions")
+def test_every_region_may_bring_out_the_same_share_of_its_adults(case):
+    """X1: the most that can be out in a region is a fixed share of its people, whatever the parameters; that of the
+    political accounts' dispositions (M1.6) has no place here."""
+    regions = tuple(replace(case.regions[0], name=name) for name in ("North", "South", "West"))
+    several = replace(case, regions=regions, evidence=(), sparks=(), claims={}, accounts={}, capital="North")
+    problem = reference_problem(several)
+    model = ReferenceModel(problem, build_docket(several), np.zeros(0), run_out=True)
+    z = np.random.default_rng(2).normal(size=(LANES, problem.prior.dimension))
+    block = model.start(problem.prior.transform(z), lane_keys(1, noise(model, LANES), 1).reshape(-1), 1)
+    for k, region in enumerate(regions):
+        most = block.S.reshape(-1, LANES)[model.size.region(k) + at.MOBILISABLE]
+        assert most == pytest.approx(np.full(LANES, region.population * ADULTS * MOST), abs=1.0)
