@@ -14,7 +14,7 @@ import numpy as np
 from realpolitik.case.clock import Clock
 from realpolitik.case.distributions import Distribution
 from realpolitik.case.records import Agency, Case, Region, Spark
-from realpolitik.chance.keys import combine_array, lane_keys, name_key
+from realpolitik.chance.keys import combine_array, lane_keys
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
 from realpolitik.fitting.evidence import Docket
@@ -96,7 +96,7 @@ def country(*regions: Region, days=10.0, step=6.0, police=0.0, sparks=(), **more
 class Worlds:
     """``blocks`` blocks of LANES worlds of one case under medians of the prior and ``parameters``.
 
-    Noise ids are keyed by the names of regions. ``flat`` takes the day's rhythm out; ``hours`` replaces the clock's
+    Noise ids are named as the product names them. ``flat`` takes the day's rhythm out; ``hours`` replaces the clock's
     steps by equal ones of that length.
     """
 
@@ -118,13 +118,9 @@ class Worlds:
             values[problem.prior.names.index(name)] = value
         self.values = values
         self.blocks = []
-        parts = [*problem.names, "the nation"]
-        named = [
-            name_key(str(period), part) for period in range(self.model.noise_blocks // len(parts)) for part in parts
-        ]
         for b in range(blocks):
             own = np.arange(b * particles, (b + 1) * particles, dtype=np.uint64)
-            ids = combine_array(own[:, None], np.array(named, np.uint64)[None, :])
+            ids = combine_array(own[:, None], self.model.noise_keys[None, :])
             keys = np.ascontiguousarray(lane_keys(seed, ids, LANES // particles)).reshape(-1)
             self.blocks.append(self.model.start(values, keys, LANES // particles))
         self.step = 0
