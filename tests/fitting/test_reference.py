@@ -148,7 +148,6 @@ def test_a_fixed_act_weighs_what_a_constant_hazard_says(case):
     assert np.exp(found).mean() == pytest.approx(expected, rel=0.03)
 
 
-@pytest.mark.xfail(strict=True, reason="the region table still names the rows of the political accounts' dispositions")
 def test_every_region_may_bring_out_the_same_share_of_its_adults(case):
     """X1: the most that can be out in a region is a fixed share of its people, whatever the parameters; that of the
     political accounts' dispositions (M1.6) has no place here."""

@@ -13,14 +13,13 @@ from realpolitik.fitting.evidence import Docket
 from realpolitik.fitting.filter import Filtered, run_filter
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.problem import build_problem
+from realpolitik.fitting.proposals import fit_gaussian, fresh_ids
 from realpolitik.fitting.sampler import (
     Settings,
     State,
     advance,
     dump,
     finished,
-    fit_gaussian,
-    fresh_ids,
     initialise,
     log_evidence,
     restore,

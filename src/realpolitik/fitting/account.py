@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from realpolitik.chance.draws import LANES
 from realpolitik.fitting import sampler
 from realpolitik.fitting.filter import Filtered, run_filter
-from realpolitik.fitting.sampler import Settings, State, Structure, Tempering
+from realpolitik.fitting.proposals import Structure
+from realpolitik.fitting.sampler import Settings, State, Tempering
 
 Save = Callable[[int, dict[str, NDArray]], None]
 Tell = Callable[[float, str], None]
@@ -63,8 +64,15 @@ class Work:
     ``model_at(powers)`` gives the model under the powers of all items; ``full`` are the powers at the end of the path.
     """
 
-    def __init__(self, model_at: Callable[[NDArray], Any], transform: Callable[[NDArray], NDArray], full: NDArray, worlds: int, seed: int,
-                 pool: Executor | None):
+    def __init__(
+        self,
+        model_at: Callable[[NDArray], Any],
+        transform: Callable[[NDArray], NDArray],
+        full: NDArray,
+        worlds: int,
+        seed: int,
+        pool: Executor | None,
+    ):
         self.model_at, self.transform, self.worlds, self.seed, self.pool = model_at, transform, worlds, seed, pool
         self.path = Tempering(full)
         self.world_steps = 0.0
@@ -92,8 +100,16 @@ class _Path:
             decisions = S[at.TAKEN : at.TAKEN + at.N_DECISIONS].copy()
             regions = [model.size.region(k) for k in range(len(model.problem.names))]
             dead = np.stack([S[r + at.DEAD] + S[r + at.DEAD_ARMED] for r in regions])
-            return (self.path, model.items(block).copy(), model.expected(block).copy(), decisions, seats, shares.copy(),
-                    S[at.FAULT].copy(), dead)
+            return (
+                self.path,
+                model.items(block).copy(),
+                model.expected(block).copy(),
+                decisions,
+                seats,
+                shares.copy(),
+                S[at.FAULT].copy(),
+                dead,
+            )
         if ancestors is not None:
             self.path = self.path[:, :, ancestors]
         else:
@@ -112,16 +128,39 @@ def replay(model: Any, values: NDArray, ids: NDArray, worlds: int, seed: int, po
     table = shares.reshape(len(ids), worlds)
     pick = np.minimum((np.cumsum(table, axis=1) < 0.5).sum(axis=1), worlds - 1)
     lanes = np.arange(len(ids)) * worlds + pick
-    return Replay(weight, items, expected, paths[:, :, lanes], decisions, seats, dead, model.tables.R.copy(),
-                  float(weight @ (faults > 0)))
+    return Replay(
+        weight,
+        items,
+        expected,
+        paths[:, :, lanes],
+        decisions,
+        seats,
+        dead,
+        model.tables.R.copy(),
+        float(weight @ (faults > 0)),
+    )
 
 
-def fit(name: str, claims: tuple[str, ...], work: Work, dimension: int, settings: Settings, seed: int, noise_names: NDArray | None = None,
-        structure: Structure | None = None, save: Save | None = None, stored: dict[str, NDArray] | None = None,
-        tell: Tell | None = None) -> Fit:
+def fit(
+    name: str,
+    claims: tuple[str, ...],
+    work: Work,
+    dimension: int,
+    settings: Settings,
+    seed: int,
+    noise_names: NDArray | None = None,
+    structure: Structure | None = None,
+    save: Save | None = None,
+    stored: dict[str, NDArray] | None = None,
+    tell: Tell | None = None,
+) -> Fit:
     """Fit one set of claims, from stored progress if there is any."""
     began = time.perf_counter()
-    state = sampler.initialise(work, seed, name, dimension, settings, noise_names) if stored is None else sampler.restore(stored)
+    state = (
+        sampler.initialise(work, seed, name, dimension, settings, noise_names)
+        if stored is None
+        else sampler.restore(stored)
+    )
     while work.path.change.any() and not sampler.finished(state, work.path):
         state = sampler.advance(state, work, work.path, seed, name, settings, structure)
         if save is not None:
@@ -135,7 +174,11 @@ def fit(name: str, claims: tuple[str, ...], work: Work, dimension: int, settings
     value, se = sampler.log_evidence(state)
     # the increments were credited to the mean over sub-runs stage by stage; what the log of their mean adds is shared by size
     size = np.abs(state.increments) + 1e-12
-    state = replace(state, increments=state.increments + (value - state.increments.sum()) * size / max(size.sum(), 1e-300))
-    kept = replay(work.model_at(work.path.powers(1.0)), work.transform(state.z), state.ids, settings.worlds, seed, work.pool)
+    state = replace(
+        state, increments=state.increments + (value - state.increments.sum()) * size / max(size.sum(), 1e-300)
+    )
+    kept = replay(
+        work.model_at(work.path.powers(1.0)), work.transform(state.z), state.ids, settings.worlds, seed, work.pool
+    )
     work.world_steps += float(len(state.ids)) * settings.worlds * kept.paths.shape[0]
     return Fit(claims, state, value, max(se, abs(climb)), kept, time.perf_counter() - began, work.world_steps, climb)

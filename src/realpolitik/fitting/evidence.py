@@ -15,7 +15,12 @@ from realpolitik.case.records import Case, Item
 from realpolitik.crisis.layout import DECISIONS, PUBLIC
 from realpolitik.fitting.grading import CLAMPABLE
 
-_PLACE_ACTS = {"seat stormed": "stormed", "seat abandoned": "abandoned", "post stormed": "stormed", "post abandoned": "abandoned"}
+_PLACE_ACTS = {
+    "seat stormed": "stormed",
+    "seat abandoned": "abandoned",
+    "post stormed": "stormed",
+    "post abandoned": "abandoned",
+}
 HALF_HOUR = 0.5
 
 
@@ -48,7 +53,10 @@ def _event(case: Case, item: Item) -> tuple[str, ...]:
     if item.what in DECISIONS:
         return (item.what,)
     if item.what.startswith(("seat ", "post ")) and item.where:
-        return (item.where, "seat" if item.what.startswith("seat") else item.agency or next((a.name for a in case.agencies), "seat"))
+        return (
+            item.where,
+            "seat" if item.what.startswith("seat") else item.agency or next((a.name for a in case.agencies), "seat"),
+        )
     return ()
 
 
@@ -71,9 +79,19 @@ def _clamped(entries: list[Entry]) -> set[str]:
         eligible = e.event and e.item.grade in CLAMPABLE and (e.item.what in DECISIONS or e.item.what in _PLACE_ACTS)
         if not eligible or e.treatment == "copy":
             continue
-        rivals = [o for o in entries if o.event == e.event and o.item.grade in CLAMPABLE and o.item.id != e.item.id
-                  and o.item.origin != e.item.origin and (o.item.what in DECISIONS or o.item.what in _PLACE_ACTS)]
-        clash = any(o.item.absent != e.item.absent or o.item.what != e.item.what or _disjoint(o.window, e.window) for o in rivals)
+        rivals = [
+            o
+            for o in entries
+            if o.event == e.event
+            and o.item.grade in CLAMPABLE
+            and o.item.id != e.item.id
+            and o.item.origin != e.item.origin
+            and (o.item.what in DECISIONS or o.item.what in _PLACE_ACTS)
+        ]
+        clash = any(
+            o.item.absent != e.item.absent or o.item.what != e.item.what or _disjoint(o.window, e.window)
+            for o in rivals
+        )
         if clash:
             continue
         width = e.window[1] - e.window[0]
@@ -124,18 +142,37 @@ def build_docket(case: Case, as_of: float | None = None) -> Docket:
     entries = [Entry(i, _treatment(i), _event(case, i), _window(i, end)) for i in known]
     entries = _mark_repeats(entries)
     fixed = _clamped(entries)
-    entries = [replace(e, treatment="absence" if e.item.absent else "clamped") if e.item.id in fixed else e for e in entries]
+    entries = [
+        replace(e, treatment="absence" if e.item.absent else "clamped") if e.item.id in fixed else e for e in entries
+    ]
     latest = max((i.reported for i in known), default=0.0)
     information = min(end, latest if as_of is None else min(as_of, latest))
     listed = {i.what for i in case.evidence}
     # what the case never lists is public knowledge by its absence; a rival or patron that does not exist takes no decisions
     needs_rival = {"sideline rival", "purge", "coup attempt"}
-    needs_alliance = {"request help", "accept request", "refuse request", "deploy", "announce withdrawal", "complete withdrawal"}
+    needs_alliance = {
+        "request help",
+        "accept request",
+        "refuse request",
+        "deploy",
+        "announce withdrawal",
+        "complete withdrawal",
+    }
     for decision in DECISIONS:
-        moot = (decision in needs_rival and case.rival is None) or (decision in needs_alliance and case.alliance is None)
+        moot = (decision in needs_rival and case.rival is None) or (
+            decision in needs_alliance and case.alliance is None
+        )
         if decision in PUBLIC and decision not in listed and not moot and known:
-            item = Item(id=f"no {decision}", what=decision, when=(0.0, information), reported=latest, grade="A1", absent=True,
-                        origin=f"no {decision}", note="a public act that the case does not list did not happen")
+            item = Item(
+                id=f"no {decision}",
+                what=decision,
+                when=(0.0, information),
+                reported=latest,
+                grade="A1",
+                absent=True,
+                origin=f"no {decision}",
+                note="a public act that the case does not list did not happen",
+            )
             entries.append(Entry(item, "absence", (decision,), (0.0, information)))
     tolls = [i.reported for i in known if i.mode == "ever"]
     return Docket(tuple(entries), information, min(tolls, default=0.0))

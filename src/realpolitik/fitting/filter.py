@@ -55,7 +55,9 @@ class Filtered:
     extra: list[Any]
 
 
-def run_block(model: StateSpaceModel, values: NDArray, keys: NDArray, worlds: int, probe: Callable | None = None) -> tuple:
+def run_block(
+    model: StateSpaceModel, values: NDArray, keys: NDArray, worlds: int, probe: Callable | None = None
+) -> tuple:
     """Filter one block; returns (log Ẑ [particle], item means [particle, item], probe's result).
 
     ``probe(model, block, step, ancestors, shares)`` is called after every checkpoint with ``shares`` None, and at the end with the
@@ -88,8 +90,15 @@ def run_block(model: StateSpaceModel, values: NDArray, keys: NDArray, worlds: in
     return evidence, means, seen
 
 
-def run_filter(model: StateSpaceModel, values: NDArray, noise_ids: NDArray, worlds: int, seed: int, pool: Executor | None = None,
-               probe: Callable[[], Callable] | None = None) -> Filtered:
+def run_filter(
+    model: StateSpaceModel,
+    values: NDArray,
+    noise_ids: NDArray,
+    worlds: int,
+    seed: int,
+    pool: Executor | None = None,
+    probe: Callable[[], Callable] | None = None,
+) -> Filtered:
     """Filter all particles.
 
     Parameters

@@ -44,8 +44,11 @@ def _log_density(z: np.ndarray, sd: np.ndarray, eps: np.ndarray) -> np.ndarray:
 def strangeness(docket: Docket, fit: Fit) -> float | None:
     """Share of replicated sets of figures that are at least as strange to the account's worlds as the reported ones."""
     R = fit.replay.reports
-    figures = [j for j, e in enumerate(docket.entries)
-               if e.treatment == "count" and e.item.value.form not in ("at_least", "at_most") and R[j, at.R_OUTLIER] < 1.0]
+    figures = [
+        j
+        for j, e in enumerate(docket.entries)
+        if e.treatment == "count" and e.item.value.form not in ("at_least", "at_most") and R[j, at.R_OUTLIER] < 1.0
+    ]
     if not figures:
         return None
     sd, eps = np.sqrt(R[figures, at.R_VARIANCE])[:, None], R[figures, at.R_OUTLIER][:, None]
@@ -70,27 +73,39 @@ def judge(docket: Docket, fit: Fit, accounts: list[dict[str, Any]], leader: str,
     far = [docket.entries[c.index].item.id for c in checks if not c.outer_low <= c.observed <= c.outer_high]
     percentile = strangeness(docket, fit) if docket.entries else None
     strange = percentile is not None and percentile < STRANGE
-    self_check = None if percentile is None else {"account": leader, "percentile": 100.0 * percentile, "poor_items": far}
+    self_check = (
+        None if percentile is None else {"account": leader, "percentile": 100.0 * percentile, "poor_items": far}
+    )
     warnings = []
     if fit.replay.faults > 0.01:
-        warnings.append(f"in {100 * fit.replay.faults:.0f} % of the leader's worlds an act that happened had no hazard in the model")
+        warnings.append(
+            f"in {100 * fit.replay.faults:.0f} % of the leader's worlds an act that happened had no hazard in the model"
+        )
     if not docket.entries:
         return Verdict("good", "There is no evidence: the odds are the prior odds.", self_check, predictive, warnings)
     top = max(accounts, key=lambda a: a["log_evidence"])
     doubt = 2.0 * math.hypot(top["se"], reference.se) / BAN
     if ahead - doubt < 1.0 <= ahead + doubt:
-        line = (f"Whether any account explains the evidence cannot be said yet: the best one stands {ahead:.1f} bans from an extrapolation "
-                f"without politics, give or take {doubt:.1f} by the computing alone. Compute with more effort.")
+        line = (
+            f"Whether any account explains the evidence cannot be said yet: the best one stands {ahead:.1f} bans from an extrapolation "
+            f"without politics, give or take {doubt:.1f} by the computing alone. Compute with more effort."
+        )
         return Verdict("good" if ahead >= 1.0 and not strange else "poor", line, self_check, predictive, warnings)
     if ahead < 1.0:
-        line = ("None of the accounts explains the evidence well: the best one beats an extrapolation without politics by "
-                f"{ahead:.1f} bans, and one ban is the least that counts.")
+        line = (
+            "None of the accounts explains the evidence well: the best one beats an extrapolation without politics by "
+            f"{ahead:.1f} bans, and one ban is the least that counts."
+        )
         return Verdict("poor", line, self_check, predictive, warnings)
     if strange:
         worst = ", ".join(far[:6]) or "no single item"
-        line = (f"None of the accounts explains the evidence well: the figures are stranger to the worlds of {leader} than "
-                f"{100 * (1 - percentile):.0f} % of the figures these worlds would give (worst: {worst}).")
+        line = (
+            f"None of the accounts explains the evidence well: the figures are stranger to the worlds of {leader} than "
+            f"{100 * (1 - percentile):.0f} % of the figures these worlds would give (worst: {worst})."
+        )
         return Verdict("poor", line, self_check, predictive, warnings)
-    line = (f"The evidence is explained: {leader} beats an extrapolation without politics by {ahead:.1f} bans, and the figures are "
-            "no stranger to its worlds than figures these worlds would give.")
+    line = (
+        f"The evidence is explained: {leader} beats an extrapolation without politics by {ahead:.1f} bans, and the figures are "
+        "no stranger to its worlds than figures these worlds would give."
+    )
     return Verdict("good", line, self_check, predictive, warnings)

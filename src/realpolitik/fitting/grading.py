@@ -25,21 +25,43 @@ CLAMPABLE = frozenset({"A1", "A2", "B1", "B2"})
 # crowd low, oppositions high (literature section 7.5: N(-0.5, 0.4) and N(0.3, 0.4) for deaths); the same for all accounts.
 _BIAS: dict[str, dict[str, tuple[float, float]]] = {
     "dead": {"government": (-0.3, 0.3), "opposition": (0.3, 0.4), "patron": (0.0, 0.4), "neutral": (0.0, 0.3)},
-    "security dead": {"government": (0.0, 0.2), "opposition": (-0.2, 0.4), "patron": (0.0, 0.3), "neutral": (0.0, 0.25)},
+    "security dead": {
+        "government": (0.0, 0.2),
+        "opposition": (-0.2, 0.4),
+        "patron": (0.0, 0.3),
+        "neutral": (0.0, 0.25),
+    },
     "crowd": {"government": (-0.4, 0.5), "opposition": (0.4, 0.5), "patron": (0.0, 0.5), "neutral": (0.0, 0.4)},
     "detained": {"government": (0.0, 0.25), "opposition": (0.2, 0.4), "patron": (0.0, 0.4), "neutral": (0.0, 0.3)},
     "wounded": {"government": (-0.2, 0.5), "opposition": (0.3, 0.5), "patron": (0.0, 0.5), "neutral": (0.0, 0.5)},
-    "security wounded": {"government": (0.2, 0.5), "opposition": (-0.2, 0.5), "patron": (0.0, 0.5), "neutral": (0.0, 0.5)},
+    "security wounded": {
+        "government": (0.2, 0.5),
+        "opposition": (-0.2, 0.5),
+        "patron": (0.0, 0.5),
+        "neutral": (0.0, 0.5),
+    },
     "weapons lost": {"government": (0.0, 0.4), "opposition": (0.0, 0.5), "patron": (0.0, 0.5), "neutral": (0.0, 0.4)},
     "few": {"government": (0.0, 0.15), "opposition": (0.0, 0.2), "patron": (0.0, 0.2), "neutral": (0.0, 0.15)},
 }
-_FAMILY = {"dead": "dead", "civilians dead": "dead", "security dead": "security dead", "crowd": "crowd", "detained": "detained",
-           "civilians wounded": "wounded", "security wounded": "security wounded", "weapons lost": "weapons lost"}
+_FAMILY = {
+    "dead": "dead",
+    "civilians dead": "dead",
+    "security dead": "security dead",
+    "crowd": "crowd",
+    "detained": "detained",
+    "civilians wounded": "wounded",
+    "security wounded": "security wounded",
+    "weapons lost": "weapons lost",
+}
 # Passing gap of a running count: share counted in the first report, its log sd, days in which the gap shrinks e-fold. First official
 # tolls stand near a quarter of the final one at the median where killing goes on, near 0.85 where it is over (docs/model.md R1).
 _GAP: dict[str, tuple[float, float, float]] = {
-    "dead": (0.4, 0.6, 3.0), "security dead": (0.7, 0.4, 3.0), "detained": (0.7, 0.4, 3.0), "wounded": (0.5, 0.6, 3.0),
-    "security wounded": (0.5, 0.6, 3.0), "weapons lost": (0.5, 0.6, 6.0),
+    "dead": (0.4, 0.6, 3.0),
+    "security dead": (0.7, 0.4, 3.0),
+    "detained": (0.7, 0.4, 3.0),
+    "wounded": (0.5, 0.6, 3.0),
+    "security wounded": (0.5, 0.6, 3.0),
+    "weapons lost": (0.5, 0.6, 6.0),
 }
 _OCCASION = {"crowd": 0.35}  # sd of a count that is made afresh each time
 

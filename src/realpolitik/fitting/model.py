@@ -20,8 +20,20 @@ from realpolitik.fitting.problem import Problem
 from realpolitik.fitting.resampling import gather_rows
 from realpolitik.fitting.tables import Tables, build_tables
 
-NATIONAL = (at.Q_CROWD, at.Q_ARMED, at.Q_DETAINED, at.Q_DEAD, at.Q_SECURITY_DEAD, at.Q_WOUNDED, at.Q_SECURITY_WOUNDED,
-            at.Q_WEAPONS, at.Q_TROOPS, at.Q_SEATS, at.Q_RALLIES, at.Q_THREAT)
+NATIONAL = (
+    at.Q_CROWD,
+    at.Q_ARMED,
+    at.Q_DETAINED,
+    at.Q_DEAD,
+    at.Q_SECURITY_DEAD,
+    at.Q_WOUNDED,
+    at.Q_SECURITY_WOUNDED,
+    at.Q_WEAPONS,
+    at.Q_TROOPS,
+    at.Q_SEATS,
+    at.Q_RALLIES,
+    at.Q_THREAT,
+)
 _NATIONAL = np.array(NATIONAL, np.int64)
 
 
@@ -50,8 +62,16 @@ class CrisisModel:
         Steps after which items are judged and worlds may be resampled, in order; the last one ends the run.
     """
 
-    def __init__(self, problem: Problem, docket: Docket, powers: NDArray, trust: dict[str, float] | None = None,
-                 run_out: bool = False, mask: NDArray | None = None, last: int | None = None):
+    def __init__(
+        self,
+        problem: Problem,
+        docket: Docket,
+        powers: NDArray,
+        trust: dict[str, float] | None = None,
+        run_out: bool = False,
+        mask: NDArray | None = None,
+        last: int | None = None,
+    ):
         self.problem, self.docket, self.powers = problem, docket, np.asarray(powers, float)
         inside = self.powers > 0.0 if mask is None else np.asarray(mask)
         tables = build_tables(problem.case, docket, self.powers, inside, trust or {}, problem.claims, problem.places)
@@ -119,11 +139,18 @@ class CrisisModel:
             S[self.size.clamp_row + slot] = step
             # weight f / q of E1: f the part of the step inside the window, q the proposal (overlap over the whole window)
             overlap = q[step] * self._width(slot)
-            gain = np.log(np.maximum(overlap / (24.0 * p.T[step, at.DAYS]), 1e-12)) - np.log(np.maximum(q[step], 1e-300))
+            gain = np.log(np.maximum(overlap / (24.0 * p.T[step, at.DAYS]), 1e-12)) - np.log(
+                np.maximum(q[step], 1e-300)
+            )
             S[self.size.item_row + int(tables.C[slot, at.CLAMP_ITEM])] += gain
             S[at.WEIGHT] += tables.C[slot, at.CLAMP_POWER] * gain
-        return Block(S.reshape(-1), P, np.zeros(at.N_SCRATCH * LANES if len(p.names) > 400 else (at.SHARE + len(p.names)) * LANES),
-                     np.zeros(p.K.shape[1], np.uint64), keys)
+        return Block(
+            S.reshape(-1),
+            P,
+            np.zeros(at.N_SCRATCH * LANES if len(p.names) > 400 else (at.SHARE + len(p.names)) * LANES),
+            np.zeros(p.K.shape[1], np.uint64),
+            keys,
+        )
 
     def _width(self, slot: int) -> float:
         j = int(self.tables.C[slot, at.CLAMP_ITEM])
@@ -133,8 +160,21 @@ class CrisisModel:
     def advance(self, block: Block, first: int, last: int) -> None:
         """Run steps ``first`` to before ``last``."""
         p = self.problem
-        advance(block.S, block.P, block.w, block.keys, block.events, p.K, p.T, self.I, p.M, self.tables.slots, self.tables.C, first,
-                last)
+        advance(
+            block.S,
+            block.P,
+            block.w,
+            block.keys,
+            block.events,
+            p.K,
+            p.T,
+            self.I,
+            p.M,
+            self.tables.slots,
+            self.tables.C,
+            first,
+            last,
+        )
 
     def loglik(self, block: Block, step: int) -> None:
         """Judge the items due at the end of ``step``; their log likelihoods go to the block's weight."""
@@ -176,5 +216,3 @@ class CrisisModel:
     def path_rows(self) -> int:
         """Rows of :meth:`path`."""
         return len(NATIONAL) + len(self.problem.names)
-
-

@@ -51,9 +51,17 @@ def series(case: Case, docket: Docket, names: list[str], fits: Mapping[Set, Fit]
             if same and item.where is None and item.value is not None and e.treatment == "count":
                 hour = item.as_of if item.as_of is not None else 0.5 * sum(item.when)
                 high = item.value.high if math.isfinite(item.value.high) else None
-                seen.append({"id": item.id, "time": case.clock.moment(hour).isoformat(), "low": item.value.low, "high": high,
-                             "value": item.value.centre if math.isfinite(item.value.centre) else item.value.low,
-                             "by": ", ".join(item.by), "grade": item.grade})
+                seen.append(
+                    {
+                        "id": item.id,
+                        "time": case.clock.moment(hour).isoformat(),
+                        "low": item.value.low,
+                        "high": high,
+                        "value": item.value.centre if math.isfinite(item.value.centre) else item.value.low,
+                        "by": ", ".join(item.by),
+                        "grade": item.grade,
+                    }
+                )
         found[what] = {"unit": _UNITS.get(what, "people"), "times": times, "accounts": fans, "observed": seen}
     return found
 
@@ -68,8 +76,11 @@ def regions(case: Case, names: list[str], fits: Mapping[Set, Fit]) -> list[dict[
             crowd = replay.paths[:, len(NATIONAL) + k].max(axis=0)
             order = np.argsort(replay.dead[k])
             half = np.searchsorted(np.cumsum(replay.weight[order]), 0.5)
-            by[name] = {"seat_lost": float(replay.weight @ (replay.seats[k] >= 0.0)), "peak_crowd": float(np.median(crowd)),
-                        "dead": float(replay.dead[k][order[min(half, len(order) - 1)]])}
+            by[name] = {
+                "seat_lost": float(replay.weight @ (replay.seats[k] >= 0.0)),
+                "peak_crowd": float(np.median(crowd)),
+                "dead": float(replay.dead[k][order[min(half, len(order) - 1)]]),
+            }
         rows.append({"name": region.name, "latitude": region.latitude, "longitude": region.longitude, "accounts": by})
     return rows
 
@@ -88,8 +99,21 @@ def parameters(case: Case, names: list[str], fits: Mapping[Set, Fit]) -> list[di
                 continue
             values = prior.transform(fit.state.z)[j]
             low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
-            by[name] = {"low": float(low), "median": float(median), "high": float(high),
-                        "contraction": float(1.0 - fit.state.z[:, columns[0]].var())}
-        rows.append({"name": parameter.name, "unit": parameter.unit, "meaning": parameter.meaning, "basis": parameter.basis,
-                     "source": parameter.source, "prior": parameter.prior.text, "posterior": by})
+            by[name] = {
+                "low": float(low),
+                "median": float(median),
+                "high": float(high),
+                "contraction": float(1.0 - fit.state.z[:, columns[0]].var()),
+            }
+        rows.append(
+            {
+                "name": parameter.name,
+                "unit": parameter.unit,
+                "meaning": parameter.meaning,
+                "basis": parameter.basis,
+                "source": parameter.source,
+                "prior": parameter.prior.text,
+                "posterior": by,
+            }
+        )
     return rows

@@ -41,7 +41,9 @@ class Check:
 def _quantiles(values: NDArray, weights: NDArray, probabilities: tuple[float, ...]) -> NDArray:
     order = np.argsort(values)
     cumulated = np.cumsum(weights[order])
-    return values[order][np.minimum(np.searchsorted(cumulated, np.array(probabilities) * cumulated[-1]), len(order) - 1)]
+    return values[order][
+        np.minimum(np.searchsorted(cumulated, np.array(probabilities) * cumulated[-1]), len(order) - 1)
+    ]
 
 
 def _crps(values: NDArray, weights: NDArray, y: float) -> float:
@@ -85,19 +87,47 @@ def check(docket: Docket, R: NDArray, expected: NDArray, weight: NDArray, seen: 
             naive = _crps(z, np.ones(DRAWS), float(np.log1p(y)))
         last[key] = y
         inside = bool(np.floor(low) <= value.high and value.low <= np.ceil(high))
-        checks.append(Check(j, y, float(low), float(median), float(high), inside,
-                            _crps(np.log1p(figures), w, float(np.log1p(y))), naive, float(outer_low), float(outer_high)))
+        checks.append(
+            Check(
+                j,
+                y,
+                float(low),
+                float(median),
+                float(high),
+                inside,
+                _crps(np.log1p(figures), w, float(np.log1p(y))),
+                naive,
+                float(outer_low),
+                float(outer_high),
+            )
+        )
     return checks
 
 
 def summary(checks: list[Check], docket: Docket, leader: str) -> dict:
     """The ``predictive`` part of the results."""
-    rows = [{"id": docket.entries[c.index].item.id, "what": docket.entries[c.index].item.what, "observed": c.observed, "low": c.low,
-             "median": c.median, "high": c.high, "inside": c.inside, "crps": c.crps, "crps_naive": c.crps_naive} for c in checks]
+    rows = [
+        {
+            "id": docket.entries[c.index].item.id,
+            "what": docket.entries[c.index].item.what,
+            "observed": c.observed,
+            "low": c.low,
+            "median": c.median,
+            "high": c.high,
+            "inside": c.inside,
+            "crps": c.crps,
+            "crps_naive": c.crps_naive,
+        }
+        for c in checks
+    ]
     both = [c for c in checks if c.crps_naive is not None]
     widths = [np.log1p(c.high) - np.log1p(c.low) for c in checks]
-    return {"leader": leader, "items": rows, "coverage": float(np.mean([c.inside for c in checks])) if checks else None,
-            "median_width": float(np.median(widths)) if widths else None,
-            "crps": float(np.mean([c.crps for c in both])) if both else None,
-            "crps_naive": float(np.mean([c.crps_naive for c in both])) if both else None,
-            "misses": [r["id"] for r in rows if not r["inside"]]}
+    return {
+        "leader": leader,
+        "items": rows,
+        "coverage": float(np.mean([c.inside for c in checks])) if checks else None,
+        "median_width": float(np.median(widths)) if widths else None,
+        "crps": float(np.mean([c.crps for c in both])) if both else None,
+        "crps_naive": float(np.mean([c.crps_naive for c in both])) if both else None,
+        "misses": [r["id"] for r in rows if not r["inside"]],
+    }

@@ -19,6 +19,7 @@ from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.predictive import check
 from realpolitik.fitting.problem import build_problem
+from realpolitik.fitting.proposals import fresh_ids, normals
 from realpolitik.fitting.weigh import sets_of
 
 PARTICLES = 1024
@@ -36,13 +37,16 @@ def prior_predictive(case: Case, seed: int = 1, particles: int = PARTICLES) -> d
             # mask 0: no figure teaches a reporter's bias; every item is judged all the same
             model = CrisisModel(problem, docket, nothing, mask=np.zeros(len(nothing)), last=len(problem.T) - 1)
             key = sampler._key(seed, "prior check", *claims)
-            z = sampler.normals(key, (particles, problem.prior.dimension))
-            ids = sampler.fresh_ids(key, particles, model.noise_keys)
+            z = normals(key, (particles, problem.prior.dimension))
+            ids = fresh_ids(key, particles, model.noise_keys)
             kept = replay(model, problem.prior.transform(z), ids, 1, seed, pool)
             flat = np.full(particles, 1.0 / particles)
             for c in check(docket, kept.reports, kept.expected, flat, np.ones(len(nothing), bool)):
                 item = docket.entries[c.index].item
-                row = found.setdefault(item.id, {"what": item.what, "where": item.where, "observed": c.observed, "inside": False, "ranges": {}})
+                row = found.setdefault(
+                    item.id,
+                    {"what": item.what, "where": item.where, "observed": c.observed, "inside": False, "ranges": {}},
+                )
                 row["inside"] |= c.outer_low <= c.observed <= c.outer_high
                 row["ranges"][" + ".join(claims) or "no claim"] = (c.outer_low, c.outer_high)
     return found
@@ -55,10 +59,14 @@ def main() -> None:
 
     found = prior_predictive(load(sys.argv[1], parameters=NAMES))
     out = {name: row for name, row in found.items() if not row["inside"]}
-    print(f"{len(found) - len(out)} of {len(found)} figures lie inside the 98 % range of at least one account's prior predictive")
+    print(
+        f"{len(found) - len(out)} of {len(found)} figures lie inside the 98 % range of at least one account's prior predictive"
+    )
     for name, row in out.items():
         widest = max(row["ranges"].items(), key=lambda r: r[1][1])
-        print(f"{name}: {row['what']}, {row['where'] or 'nation'}: {row['observed']:g}; {widest[0]} expects {widest[1][0]:.4g} to {widest[1][1]:.4g}")
+        print(
+            f"{name}: {row['what']}, {row['where'] or 'nation'}: {row['observed']:g}; {widest[0]} expects {widest[1][0]:.4g} to {widest[1][1]:.4g}"
+        )
 
 
 if __name__ == "__main__":

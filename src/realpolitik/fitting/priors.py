@@ -16,9 +16,21 @@ from realpolitik.case.records import Case, Setting
 from realpolitik.crisis.parameters import TABLE
 from realpolitik.errors import RealpolitikError
 
-_SHARES = frozenset({"mobilisable", "far_share", "restraint", "rival_withholds", "signal", "accept_share", "coup_success",
-                     "background_foreign"})
-_POSITIVE = frozenset(row.name for row in TABLE) - _SHARES - {"concession_effect", "backlash", "infiltrator_day", "cell_day"}
+_SHARES = frozenset(
+    {
+        "mobilisable",
+        "far_share",
+        "restraint",
+        "rival_withholds",
+        "signal",
+        "accept_share",
+        "coup_success",
+        "background_foreign",
+    }
+)
+_POSITIVE = (
+    frozenset(row.name for row in TABLE) - _SHARES - {"concession_effect", "backlash", "infiltrator_day", "cell_day"}
+)
 
 
 DISPOSITION = Distribution("lognormal", 1.0, 0.8, "lognormal(1, 0.8)")
@@ -36,6 +48,7 @@ def _beta(a: float, b: float, z: NDArray) -> NDArray:
         _TABLES[a, b] = knots, np.log(exact) - np.log1p(-exact)
     knots, logit = _TABLES[a, b]
     return 1.0 / (1.0 + np.exp(-np.interp(z, knots, logit)))
+
 
 WEATHER = Distribution("normal", 0.0, 1.0, "normal(0, 1)")
 """Standard normal weather of a region in a period: rule M1.7."""
@@ -101,7 +114,9 @@ def claim_prior(case: Case, claims: tuple[str, ...]) -> Prior:
         settings.extend(case.claims[name].sets)
     for setting in sorted(settings, key=lambda s: s.how == "add"):
         if setting.parameter not in rows:
-            raise RealpolitikError(f"{setting.parameter!r} is not a parameter of the model; `realpolitik words` lists them")
+            raise RealpolitikError(
+                f"{setting.parameter!r} is not a parameter of the model; `realpolitik words` lists them"
+            )
         if setting.how == "add":
             rows[setting.parameter].append(setting.prior)
         else:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from realpolitik.case.distributions import Distribution
 from realpolitik.case.priors import parse
 from realpolitik.case.records import Case
+from realpolitik.crisis import layout as at
 from realpolitik.crisis.parameters import NAMES, TABLE, Parameter
 from realpolitik.crisis.reference import KNOTS, OWN, WALK_ROW, WALKS, advance_reference, row
 from realpolitik.fitting.model import Block, CrisisModel
@@ -40,8 +41,14 @@ def _decision(name: str, prior: str, basis: str = _J, source: str = "order only"
 
 
 PARAMETERS: tuple[Parameter, ...] = (
-    _row("calm", "lognormal(300, 1.2)", "people per million", "crowd at the level to which walks revert", _J,
-         "with the walks: peak of 2,000 per million; 5,700 in 27 famous crises, ln-sd 1.5"),
+    _row(
+        "calm",
+        "lognormal(300, 1.2)",
+        "people per million",
+        "crowd at the level to which walks revert",
+        _J,
+        "with the walks: peak of 2,000 per million; 5,700 in 27 famous crises, ln-sd 1.5",
+    ),
     _row("revert", "lognormal(0.2, 0.7)", _DAILY, "rate at which walks revert", _J, "order only"),
     _row("own_sd", "lognormal(0.2, 0.7)", "1/sqrt(day)", "steps of a region's own walk", _J, "order only"),
     _row("crowd_sd", "lognormal(0.8, 0.7)", "1/sqrt(day)", "steps of the walk of the crowd", _J, "order only"),
@@ -52,15 +59,33 @@ PARAMETERS: tuple[Parameter, ...] = (
     _row("armed_share", "beta(1, 2)", "share", "armed people among the dead who are not security", _J, "wide"),
     _row("allied_death", "lognormal(1e-5, 1.5)", _DAILY, "death of an allied soldier", _J, "order only"),
     # with the walks: 2 dead (ln-sd 2.5) and 52 detained (ln-sd 2.5) per million over two and a half weeks
-    _row("rate dead", "lognormal(0.05, 1.4)", _RATE, "people killed at the calm level", _R,
-         f"deaths per million, {_TABLE}"),
-    _row("rate security dead", "lognormal(0.006, 1.4)", _RATE, "security forces killed at the calm level", _R,
-         f"a ninth of the dead, {_TABLE}"),
+    _row(
+        "rate dead",
+        "lognormal(0.05, 1.4)",
+        _RATE,
+        "people killed at the calm level",
+        _R,
+        f"deaths per million, {_TABLE}",
+    ),
+    _row(
+        "rate security dead",
+        "lognormal(0.006, 1.4)",
+        _RATE,
+        "security forces killed at the calm level",
+        _R,
+        f"a ninth of the dead, {_TABLE}",
+    ),
     _row("rate wounded", "lognormal(0.75, 1.4)", _RATE, "people wounded at the calm level", _J, "fifteen for one dead"),
     _row("rate security wounded", "lognormal(0.4, 1.4)", _RATE, "security wounded at the calm level", _J, "order only"),
     _row("rate weapons", "lognormal(0.2, 1.4)", _RATE, "weapons lost outside posts, calm level", _J, "order only"),
-    _row("rate detained", "lognormal(1.5, 1.4)", _RATE, "people detained at the calm level", _R,
-         f"detained per million, {_TABLE}"),
+    _row(
+        "rate detained",
+        "lognormal(1.5, 1.4)",
+        _RATE,
+        "people detained at the calm level",
+        _R,
+        f"detained per million, {_TABLE}",
+    ),
     _row("rate stormed", "lognormal(0.005, 1.2)", _DAILY, "storming of a place", _J, "order only"),
     _row("rate abandoned", "lognormal(0.005, 1.2)", _DAILY, "abandoning of a place", _J, "order only"),
     _row("rate retaken", "lognormal(0.5, 1.0)", _DAILY, "retaking of a lost place", _J, "order only"),
@@ -105,7 +130,10 @@ def reference_prior(case: Case) -> Prior:
 
 def reference_problem(case: Case) -> Problem:
     """The case under the reference account: no claims, no distances, its own prior."""
-    return replace(build_problem(case, ()), prior=reference_prior(case), distance=np.zeros((0, 0)))
+    problem = build_problem(case, ())
+    M = problem.M.copy()
+    M[:, at.DISPOSITION_ROW] = -1  # a row of the political accounts' prior; offsets take its place
+    return replace(problem, prior=reference_prior(case), M=M, distance=np.zeros((0, 0)))
 
 
 class ReferenceModel(CrisisModel):
@@ -135,5 +163,19 @@ class ReferenceModel(CrisisModel):
     def advance(self, block: Block, first: int, last: int) -> None:
         """Run steps ``first`` to before ``last``."""
         p = self.problem
-        advance_reference(block.S, block.P, block.w, block.keys, block.events, p.K, p.T, self.I, p.M, self.tables.slots,
-                          self.tables.C, self.spacing, first, last)
+        advance_reference(
+            block.S,
+            block.P,
+            block.w,
+            block.keys,
+            block.events,
+            p.K,
+            p.T,
+            self.I,
+            p.M,
+            self.tables.slots,
+            self.tables.C,
+            self.spacing,
+            first,
+            last,
+        )

@@ -42,7 +42,9 @@ class Odds:
 
     def full(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Set probabilities, account probabilities, their draws, and account probabilities without the error."""
-        mean, draws, plain = odds.set_probabilities(np.array([self.fits[s].log_evidence for s in self.sets]), self.error, self.log_prior)
+        mean, draws, plain = odds.set_probabilities(
+            np.array([self.fits[s].log_evidence for s in self.sets]), self.error, self.log_prior
+        )
         return mean, self.shares @ mean, draws @ self.shares.T, self.shares @ plain
 
 
@@ -53,10 +55,22 @@ def _accounts(case: Case, o: Odds, reference: Fit) -> list[dict[str, Any]]:
         value, se = odds.account_evidence(case, name, {s: (f.log_evidence, f.se) for s, f in o.fits.items()})
         account = case.accounts[name]
         low, high = np.quantile(draws[:, i], [0.05, 0.95])
-        rows.append({"name": name, "says": account.says, "told_by": list(account.told_by), "claims": list(account.claims),
-                     "mixture": [[w, list(c)] for w, c in account.mixture], "log_evidence": value, "se": se,
-                     "probability": float(probability[i]), "low": float(low), "high": float(high),
-                     "probability_plain": float(plain[i]), "bans_over_reference": (value - reference.log_evidence) / BAN})
+        rows.append(
+            {
+                "name": name,
+                "says": account.says,
+                "told_by": list(account.told_by),
+                "claims": list(account.claims),
+                "mixture": [[w, list(c)] for w, c in account.mixture],
+                "log_evidence": value,
+                "se": se,
+                "probability": float(probability[i]),
+                "low": float(low),
+                "high": float(high),
+                "probability_plain": float(plain[i]),
+                "bans_over_reference": (value - reference.log_evidence) / BAN,
+            }
+        )
     return rows
 
 
@@ -68,8 +82,15 @@ def _claims(case: Case, o: Odds) -> list[dict[str, Any]]:
         p, q = after[name], before[name]
         known = 0.0 < q < 1.0
         bans = math.log10(max(p, 1e-300) / max(1 - p, 1e-300)) - math.log10(q / (1 - q)) if known else None
-        rows.append({"name": name, "says": claim.says, "prior_odds": q / (1 - q) if known else None, "probability": p if known else None,
-                     "bans": bans})
+        rows.append(
+            {
+                "name": name,
+                "says": claim.says,
+                "prior_odds": q / (1 - q) if known else None,
+                "probability": p if known else None,
+                "bans": bans,
+            }
+        )
     return rows
 
 
@@ -80,7 +101,9 @@ def _of_account(case: Case, name: str, per_set: Mapping[Set, float], weights: Ma
     return float(sum(p * per_set[c] for p, (_, c) in zip(logs, mixture, strict=True)))
 
 
-def _evidence(case: Case, docket: Docket, o: Odds, told_back: Mapping[Set, Mapping[str, float]], days: Mapping[int, str]):
+def _evidence(
+    case: Case, docket: Docket, o: Odds, told_back: Mapping[Set, Mapping[str, float]], days: Mapping[int, str]
+):
     weights = {s: f.log_evidence for s, f in o.fits.items()}
     rows = []
     for j, e in enumerate(docket.entries):
@@ -91,20 +114,39 @@ def _evidence(case: Case, docket: Docket, o: Odds, told_back: Mapping[Set, Mappi
             share = _of_account(case, name, {s: float(f.state.increments[j]) for s, f in o.fits.items()}, weights)
             if len(mixture) > 1:  # what mixing adds or takes is shared among the items, so that bans still add up
                 total = odds.account_evidence(case, name, {s: (f.log_evidence, 0.0) for s, f in o.fits.items()})[0]
-                parts = _of_account(case, name, {s: float(f.state.increments.sum()) for s, f in o.fits.items()}, weights)
+                parts = _of_account(
+                    case, name, {s: float(f.state.increments.sum()) for s, f in o.fits.items()}, weights
+                )
                 share += (total - parts) / len(docket.entries)
             bans[name] = share / BAN
-        taken = {n: _of_account(case, n, {s: told_back[s].get(item.id, 0.0) for s in o.sets}, weights) / BAN for n in o.names}
+        taken = {
+            n: _of_account(case, n, {s: told_back[s].get(item.id, 0.0) for s in o.sets}, weights) / BAN for n in o.names
+        }
         values, ks = leave_out.without(o.fits, np.array([j]), power(docket))
         silent = e.treatment in ("copy", "restated")
         without = o.of(weights if silent else values)
-        rows.append({"id": item.id, "what": item.what + (" (did not happen)" if item.absent else ""), "where": item.where,
-                     "when": item.when_text or days.get(j), "reported": item.reported_text or case.clock.moment(item.reported).isoformat(),
-                     "by": list(item.by), "grade": item.grade, "value": _value(item), "mode": item.mode, "link": item.link,
-                     "row": item.row, "note": item.note, "treatment": e.treatment, "bans": bans,
-                     "stipulated": {n: v for n, v in taken.items() if abs(v) > 1e-9}, "diagnosticity": max(bans.values()) - min(bans.values()),
-                     "leave_one_out": without,
-                     "pareto_k": {n: _plain(max(ks[c] for _, c in case.accounts[n].mixture)) for n in o.names}})
+        rows.append(
+            {
+                "id": item.id,
+                "what": item.what + (" (did not happen)" if item.absent else ""),
+                "where": item.where,
+                "when": item.when_text or days.get(j),
+                "reported": item.reported_text or case.clock.moment(item.reported).isoformat(),
+                "by": list(item.by),
+                "grade": item.grade,
+                "value": _value(item),
+                "mode": item.mode,
+                "link": item.link,
+                "row": item.row,
+                "note": item.note,
+                "treatment": e.treatment,
+                "bans": bans,
+                "stipulated": {n: v for n, v in taken.items() if abs(v) > 1e-9},
+                "diagnosticity": max(bans.values()) - min(bans.values()),
+                "leave_one_out": without,
+                "pareto_k": {n: _plain(max(ks[c] for _, c in case.accounts[n].mixture)) for n in o.names},
+            }
+        )
     return rows
 
 
@@ -112,8 +154,13 @@ def _value(item) -> str | None:
     if item.value is None:
         return None
     v = item.value
-    shown = {"exact": f"{v.centre:g}", "range": f"{v.low:g}..{v.high:g}", "at_least": f">={v.low:g}", "at_most": f"<={v.high:g}",
-             "about": f"~{v.centre:g}"}[v.form]
+    shown = {
+        "exact": f"{v.centre:g}",
+        "range": f"{v.low:g}..{v.high:g}",
+        "at_least": f">={v.low:g}",
+        "at_most": f"<={v.high:g}",
+        "about": f"~{v.centre:g}",
+    }[v.form]
     return f"{shown} of {item.of:g}" if item.of is not None else shown
 
 
@@ -134,38 +181,82 @@ def _days(case: Case, docket: Docket) -> dict[int, str]:
     return found
 
 
-def assemble(case: Case, docket: Docket, names: list[str], sets: list[Set], fits: Mapping[Set, Fit], reference: Fit,
-             told_back: Mapping[Set, Mapping[str, float]], frame: Mapping[str, Any], warnings: list[str]) -> dict[str, Any]:
+def assemble(
+    case: Case,
+    docket: Docket,
+    names: list[str],
+    sets: list[Set],
+    fits: Mapping[Set, Fit],
+    reference: Fit,
+    told_back: Mapping[Set, Mapping[str, float]],
+    frame: Mapping[str, Any],
+    warnings: list[str],
+) -> dict[str, Any]:
     """Put the results document together (its fields are those of docs/results.md)."""
     o = Odds(case, names, sets, fits)
     accounts = _accounts(case, o, reference)
     days = _days(case, docket)
     leader = max(accounts, key=lambda a: a["probability"])["name"]
-    best = max(((c, fits[c].log_evidence + math.log(w)) for w, c in case.accounts[leader].mixture), key=lambda x: x[1])[0]
+    best = max(((c, fits[c].log_evidence + math.log(w)) for w, c in case.accounts[leader].mixture), key=lambda x: x[1])[
+        0
+    ]
     verdict = judge(docket, fits[best], accounts, leader, reference)
     notes = list(warnings) + verdict.warnings
     unsure = [a["name"] for a in accounts if not a["se"] <= UNSURE]
     if unsure:
-        notes.append(f"the standard error of the log evidence is above {UNSURE} nats for {', '.join(unsure)}: read the ranges, not the "
-                     "probabilities, or compute with more effort")
-    climbing = [" + ".join(s) or "no claim" for s, f in [*fits.items(), (("the reference account",), reference)] if f.climb > UNSURE]
+        notes.append(
+            f"the standard error of the log evidence is above {UNSURE} nats for {', '.join(unsure)}: read the ranges, not the "
+            "probabilities, or compute with more effort"
+        )
+    climbing = [
+        " + ".join(s) or "no claim"
+        for s, f in [*fits.items(), (("the reference account",), reference)]
+        if f.climb > UNSURE
+    ]
     if climbing:
-        notes.append("the worlds had not settled when the computing stopped, so these log evidences are too low by an unknown amount, and "
-                     f"the odds are rough: {', '.join(climbing)}")
+        notes.append(
+            "the worlds had not settled when the computing stopped, so these log evidences are too low by an unknown amount, and "
+            f"the odds are rough: {', '.join(climbing)}"
+        )
     alternatives = []
     if any(told_back[s] for s in sets):
         found = {s: fits[s].log_evidence - sum(told_back[s].values()) for s in sets}
         alternatives.append({"label": "without what claims stipulate about decisions", "probabilities": o.of(found)})
-    return {**frame, "case": case.name, "title": case.title, "version": __version__, "fingerprint": case.fingerprint,
-            "fit": verdict.fit, "coarsening": {"power": power(docket), "informative_items": informative(docket)}, "first_line": verdict.first_line, "accounts": accounts, "claims": _claims(case, o),
-            "reference": {"log_evidence": reference.log_evidence, "se": reference.se}, "self_check": verdict.self_check,
-            "warnings": notes, "evidence": _evidence(case, docket, o, told_back, days), "leave_out": _leave_out(case, docket, o, days),
-            "odds_over_time": [], "prior_sensitivity": alternatives, "series": series(case, docket, o.names, fits),
-            "regions": regions(case, o.names, fits), "predictive": verdict.predictive, "parameters": parameters(case, o.names, fits),
-            "diagnostics": [_diagnostic(s, f) for s, f in [*fits.items(), (("reference",), reference)]]}
+    return {
+        **frame,
+        "case": case.name,
+        "title": case.title,
+        "version": __version__,
+        "fingerprint": case.fingerprint,
+        "fit": verdict.fit,
+        "coarsening": {"power": power(docket), "informative_items": informative(docket)},
+        "first_line": verdict.first_line,
+        "accounts": accounts,
+        "claims": _claims(case, o),
+        "reference": {"log_evidence": reference.log_evidence, "se": reference.se},
+        "self_check": verdict.self_check,
+        "warnings": notes,
+        "evidence": _evidence(case, docket, o, told_back, days),
+        "leave_out": _leave_out(case, docket, o, days),
+        "odds_over_time": [],
+        "prior_sensitivity": alternatives,
+        "series": series(case, docket, o.names, fits),
+        "regions": regions(case, o.names, fits),
+        "predictive": verdict.predictive,
+        "parameters": parameters(case, o.names, fits),
+        "diagnostics": [_diagnostic(s, f) for s, f in [*fits.items(), (("reference",), reference)]],
+    }
 
 
 def _diagnostic(claims: Set, f: Fit) -> dict[str, Any]:
-    return {"account": " + ".join(claims) or "no claim", "stages": int(f.state.stage), "acceptance": float(np.mean(f.state.accepted)) if len(f.state.accepted) else None,
-            "ess": float(len(np.unique(f.state.log_likelihood))), "se": f.se, "sub_runs": f.state.evidence.tolist(),
-            "world_steps": int(f.world_steps), "seconds": round(f.seconds, 2), "climb": f.climb}
+    return {
+        "account": " + ".join(claims) or "no claim",
+        "stages": int(f.state.stage),
+        "acceptance": float(np.mean(f.state.accepted)) if len(f.state.accepted) else None,
+        "ess": float(len(np.unique(f.state.log_likelihood))),
+        "se": f.se,
+        "sub_runs": f.state.evidence.tolist(),
+        "world_steps": int(f.world_steps),
+        "seconds": round(f.seconds, 2),
+        "climb": f.climb,
+    }

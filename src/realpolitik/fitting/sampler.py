@@ -29,46 +29,18 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp, ndtri
+from scipy.special import logsumexp
 
 from realpolitik.chance.keys import combine_array, name_key, uniform_array
 from realpolitik.fitting.filter import Filtered
+from realpolitik.fitting.proposals import Structure, fresh_ids, normals, part_proposal, plain_proposal
 
 Likelihood = Callable[[NDArray, NDArray, float], Filtered]
 """(z [particle, dimension], noise ids, position on the path) -> Filtered. May have a method ``reach(position)``: how far along the path
 its items are judged (to the end if it has none)."""
 
-_AROUND_PRIOR = 0.5  # share of a part's proposals that are reversible for the prior
 _EARLY = 0.3  # temperature below which twice as many moves are made
 _LEAST_AHEAD = 4.0  # items that must be judged ahead of the ladder before it climbs
-_NOISE = 3.0  # correlations below this many standard errors are taken to be none
-_SHRINK = 0.3  # and those above are drawn towards none
-# Without a structure: (size of the Crank-Nicolson step, share of the fitted Gaussian's directions it moves, share of noise ids renewed): one row is drawn
-# per particle and move. A filter has one noise id, and every proposal renews it.
-_PROPOSALS = ((0.0, 0.0, 0.02), (0.0, 0.0, 0.1), (0.1, 1.0, 0.0), (0.2, 1.0, 0.01), (0.4, 0.25, 0.0), (0.8, 0.08, 0.0),
-              (0.8, 0.03, 0.01), (0.4, 0.15, 0.03), (1.0, 0.02, 0.0))
-_ALL_NEW = ((0.15, 1.0, 1.0), (0.35, 1.0, 1.0), (0.7, 1.0, 1.0))
-
-
-@dataclass(frozen=True)
-class Part:
-    """Coordinates that a proposal moves together, with the noise ids it may renew.
-
-    ``columns`` int[...] of z; ``noise`` int[...] of the ids; ``strides`` sizes of the Crank-Nicolson step, one of which is drawn; ``renew``
-    share of ``noise`` renewed; ``often`` the probability that a move is of this part. With ``one`` a proposal moves a single one of the
-    columns, drawn per particle.
-    """
-
-    columns: NDArray
-    noise: NDArray
-    strides: tuple[float, ...]
-    renew: float
-    often: float
-    one: bool = False
-
-
-Structure = tuple[Part, ...]
-"""Parts of a particle; their ``often`` sum to one."""
 
 
 @dataclass(frozen=True)
@@ -144,24 +116,13 @@ def _key(seed: int, *names: str | int) -> np.uint64:
     return combine_array(np.uint64(seed & ((1 << 64) - 1)), np.uint64(name_key(*names)))
 
 
-def normals(key: np.uint64, shape: tuple[int, int]) -> NDArray:
-    """Standard normal numbers [particle, dimension], each named by its particle and dimension."""
-    lanes = combine_array(key, np.arange(shape[0], dtype=np.uint64))
-    return ndtri(uniform_array(lanes[:, None], np.arange(shape[1], dtype=np.uint64)[None, :]))
-
-
-def fresh_ids(key: np.uint64, n: int, names: NDArray | None) -> NDArray:
-    """Noise ids of n particles: uint64[n], or uint64[n, block] keyed by the blocks' names."""
-    ids = combine_array(key, np.arange(n, dtype=np.uint64))
-    return ids if names is None else combine_array(ids[:, None], names[None, :])
-
-
 def _names(state: State) -> NDArray | None:
     return state.noise_names if state.ids.ndim == 2 else None
 
 
-def initialise(likelihood: Likelihood, seed: int, name: str, dimension: int, settings: Settings,
-               noise_names: NDArray | None = None) -> State:
+def initialise(
+    likelihood: Likelihood, seed: int, name: str, dimension: int, settings: Settings, noise_names: NDArray | None = None
+) -> State:
     """Particles from the prior, run once without weights: log evidence 0.
 
     ``noise_names`` uint64[block]: one noise id per name and particle; None for a single id.
@@ -170,8 +131,20 @@ def initialise(likelihood: Likelihood, seed: int, name: str, dimension: int, set
     z = normals(_key(seed, name, "prior"), (n, dimension))
     ids = fresh_ids(_key(seed, name, "noise"), n, noise_names)
     run = likelihood(z, ids, 0.0)
-    return State(z, ids, run.evidence, run.items, 0.0, _reach(likelihood, 0.0), 0, np.zeros(settings.groups), np.zeros(run.items.shape[1]), np.zeros(0), 1.0,
-                 noise_names=np.zeros(0, np.uint64) if noise_names is None else noise_names)
+    return State(
+        z,
+        ids,
+        run.evidence,
+        run.items,
+        0.0,
+        _reach(likelihood, 0.0),
+        0,
+        np.zeros(settings.groups),
+        np.zeros(run.items.shape[1]),
+        np.zeros(0),
+        1.0,
+        noise_names=np.zeros(0, np.uint64) if noise_names is None else noise_names,
+    )
 
 
 def _weights(log_weight: NDArray, groups: int) -> tuple[NDArray, NDArray, float]:
@@ -218,15 +191,27 @@ def _credit(increment: float, before: NDArray, after: NDArray, gained: NDArray) 
     return part + (increment - part.sum()) * size / max(size.sum(), 1e-300)
 
 
-def advance(state: State, likelihood: Likelihood, path: Tempering | Ladder | NDArray, seed: int, name: str, settings: Settings,
-            structure: Structure | None = None) -> State:
+def advance(
+    state: State,
+    likelihood: Likelihood,
+    path: Tempering | Ladder | NDArray,
+    seed: int,
+    name: str,
+    settings: Settings,
+    structure: Structure | None = None,
+) -> State:
     """One stage: reweight, resample, move. An array for ``path`` is the change of a :class:`Tempering`."""
     if isinstance(path, np.ndarray):
         path = Tempering(path)
     if state.horizon < path.end and state.horizon - state.position < _LEAST_AHEAD:
         run = likelihood(state.z, state.ids, state.position)
-        state = replace(state, items=run.items, log_likelihood=run.evidence, horizon=_reach(likelihood, state.position),
-                        passes=state.passes + 1.0)
+        state = replace(
+            state,
+            items=run.items,
+            log_likelihood=run.evidence,
+            horizon=_reach(likelihood, state.position),
+            passes=state.passes + 1.0,
+        )
     target = _next_position(state, path, settings)
     gained = path.powers(target) - path.powers(state.position)
     if settings.worlds == 1:
@@ -240,107 +225,35 @@ def advance(state: State, likelihood: Likelihood, path: Tempering | Ladder | NDA
     per = settings.particles // settings.groups
     us = uniform_array(_key(seed, name, "resample", state.stage), np.arange(settings.groups, dtype=np.uint64))
     chosen = np.concatenate([g * per + _systematic(w[g], us[g]) for g in range(settings.groups)])
-    moved = replace(state, z=state.z[chosen], ids=state.ids[chosen], log_likelihood=run.evidence[chosen], items=run.items[chosen])
+    moved = replace(
+        state, z=state.z[chosen], ids=state.ids[chosen], log_likelihood=run.evidence[chosen], items=run.items[chosen]
+    )
     accepted = []
     for move in range(settings.moves * (2 if path.early(target) else 1)):
         moved, rate = _move(moved, likelihood, target, _key(seed, name, "move", state.stage, move), structure)
         accepted.append(rate)
-    return replace(moved, position=target, stage=state.stage + 1, evidence=state.evidence + means, increments=increments,
-                   accepted=np.append(state.accepted, np.mean(accepted) if accepted else np.nan),
-                   passes=state.passes + (settings.worlds > 1) + len(accepted), history=np.vstack([state.history, [target, share, total]]))
+    return replace(
+        moved,
+        position=target,
+        stage=state.stage + 1,
+        evidence=state.evidence + means,
+        increments=increments,
+        accepted=np.append(state.accepted, np.mean(accepted) if accepted else np.nan),
+        passes=state.passes + (settings.worlds > 1) + len(accepted),
+        history=np.vstack([state.history, [target, share, total]]),
+    )
 
 
-def fit_gaussian(z: NDArray) -> tuple[NDArray, NDArray]:
-    """Mean and Cholesky factor of the Gaussian that proposals are reversible for."""
-    mean = z.mean(axis=0)
-    deviation = z - mean
-    covariance = np.einsum("pi,pj->ij", deviation, deviation) / max(len(z) - 1, 1)
-    sd = np.sqrt(np.maximum(np.diag(covariance), 1e-4))
-    correlation = covariance / np.outer(sd, sd)
-    correlation = np.where(np.abs(correlation) < _NOISE / math.sqrt(len(z)), 0.0, correlation)
-    for shrink in (_SHRINK if z.shape[1] > len(z) / 8 else 0.05, 0.3, 0.7, 1.0):
-        kept = (1.0 - shrink) * correlation
-        np.fill_diagonal(kept, 1.0)
-        try:
-            return mean, sd[:, None] * np.linalg.cholesky(kept)
-        except np.linalg.LinAlgError:
-            continue
-    raise AssertionError("the identity has a Cholesky factor")
-
-
-def _solve(factor: NDArray, x: NDArray) -> NDArray:
-    """Rows of x in the coordinates of the fitted Gaussian (forward substitution, no BLAS threads in what steers sampling)."""
-    out = np.empty_like(x)
-    for j in range(x.shape[1]):
-        out[:, j] = (x[:, j] - np.einsum("pk,k->p", out[:, :j], factor[j, :j])) / factor[j, j]
-    return out
-
-
-def _plain_proposal(state: State, lanes: NDArray, key: np.uint64) -> tuple[NDArray, NDArray, NDArray]:
-    """Proposal without a structure: z, log of the ratio of the fitted Gaussian's densities (old over new), noise ids to renew."""
-    n, d = state.z.shape
-    blocks = 1 if state.ids.ndim == 1 else state.ids.shape[1]
-    mean, factor = fit_gaussian(state.z)
-    own = _solve(factor, state.z - mean)
-    table = np.array(_ALL_NEW if blocks == 1 else _PROPOSALS)
-    u = uniform_array(lanes, np.uint64(name_key("kind")))
-    row = table[np.minimum((u * len(table)).astype(int), len(table) - 1)]
-    direction = uniform_array(lanes[:, None], combine_array(np.uint64(name_key("direction")), np.arange(d, dtype=np.uint64))[None, :])
-    renew = uniform_array(lanes[:, None], combine_array(np.uint64(name_key("renew")), np.arange(blocks, dtype=np.uint64))[None, :])
-    beta = row[:, :1]
-    step = np.sqrt(1.0 - beta * beta) * own + beta * normals(combine_array(key, np.uint64(name_key("step"))), (n, d))
-    step = np.where(direction < row[:, 1:2], step, own)
-    back = 0.5 * (np.square(step).sum(axis=1) - np.square(own).sum(axis=1))
-    return mean + np.einsum("jk,pk->pj", factor, step), back, renew < row[:, 2:3]
-
-
-def _part_proposal(state: State, lanes: NDArray, key: np.uint64, structure: Structure) -> tuple[NDArray, NDArray, NDArray]:
-    """Proposal of one part for each particle; as :func:`_plain_proposal`.
-
-    It is reversible for the Gaussian fitted to that part, or, as often, for the prior: a population that resampling has narrowed fits a
-    narrow Gaussian, and steps within it would keep it narrow; steps around the prior spread it again wherever the evidence allows.
-    """
-    n = len(state.z)
-    z, back, renewed = state.z.copy(), np.zeros(n), np.zeros(state.ids.shape, bool)
-    which = np.searchsorted(np.cumsum([p.often for p in structure]), uniform_array(lanes, np.uint64(name_key("part"))), "right")
-    size = uniform_array(lanes, np.uint64(name_key("stride")))
-    around = uniform_array(lanes, np.uint64(name_key("around")))
-    fresh = normals(combine_array(key, np.uint64(name_key("step"))), state.z.shape)
-    renew = uniform_array(lanes[:, None], combine_array(np.uint64(name_key("renew")), np.arange(state.ids.shape[1], dtype=np.uint64))[None, :])
-    for number, part in enumerate(structure):
-        mine = np.flatnonzero(np.minimum(which, len(structure) - 1) == number)
-        if not len(mine):
-            continue
-        if len(part.columns):
-            columns = np.broadcast_to(part.columns, (len(mine), len(part.columns)))
-            if part.one:
-                pick = (uniform_array(lanes[mine], np.uint64(name_key("column"))) * len(part.columns)).astype(int)
-                columns = part.columns[np.minimum(pick, len(part.columns) - 1)][:, None]
-                mean, sd = state.z.mean(axis=0)[columns], np.maximum(state.z.std(axis=0, ddof=1), 1e-2)[columns]
-            else:
-                mean, factor = fit_gaussian(state.z[:, part.columns])
-            rows = mine[:, None]
-            now = state.z[rows, columns]
-            prior = around[mine][:, None] < _AROUND_PRIOR
-            own = np.where(prior, now, (now - mean) / sd if part.one else _solve(factor, now - mean))
-            beta = np.array(part.strides)[np.minimum((size[mine] * len(part.strides)).astype(int), len(part.strides) - 1)][:, None]
-            step = np.sqrt(1.0 - beta * beta) * own + beta * fresh[rows, columns]
-            fitted = mean + (sd * step if part.one else np.einsum("jk,pk->pj", factor, step))
-            z[rows, columns] = np.where(prior, step, fitted)
-            back[mine] = 0.5 * (np.square(step).sum(axis=1) - np.square(own).sum(axis=1))
-        renewed[np.ix_(mine, part.noise)] = renew[np.ix_(mine, part.noise)] < part.renew
-    return z, back, renewed
-
-
-def _move(state: State, likelihood: Likelihood, position: float, key: np.uint64,
-          structure: Structure | None = None) -> tuple[State, float]:
+def _move(
+    state: State, likelihood: Likelihood, position: float, key: np.uint64, structure: Structure | None = None
+) -> tuple[State, float]:
     n = len(state.z)
     blocks = 1 if state.ids.ndim == 1 else state.ids.shape[1]
     lanes = combine_array(key, np.arange(n, dtype=np.uint64))
     if structure is None:
-        z, back, renewed = _plain_proposal(state, lanes, key)
+        z, back, renewed = plain_proposal(state.z, state.ids, lanes, key)
     else:
-        z, back, renewed = _part_proposal(state, lanes, key, structure)
+        z, back, renewed = part_proposal(state.z, state.ids, lanes, key, structure)
     ids = fresh_ids(combine_array(key, np.uint64(name_key("noise"))), n, _names(state))
     if blocks > 1:
         ids = np.where(renewed, ids, state.ids)
@@ -349,12 +262,18 @@ def _move(state: State, likelihood: Likelihood, position: float, key: np.uint64,
     log_ratio = prior + back + run.evidence - state.log_likelihood
     u = uniform_array(lanes, np.uint64(name_key("accept")))
     yes = np.log(u) < log_ratio
-    return replace(state, z=np.where(yes[:, None], z, state.z), ids=np.where(yes[:, None] if blocks > 1 else yes, ids, state.ids),
-                   log_likelihood=np.where(yes, run.evidence, state.log_likelihood),
-                   items=np.where(yes[:, None], run.items, state.items)), float(yes.mean())
+    return replace(
+        state,
+        z=np.where(yes[:, None], z, state.z),
+        ids=np.where(yes[:, None] if blocks > 1 else yes, ids, state.ids),
+        log_likelihood=np.where(yes, run.evidence, state.log_likelihood),
+        items=np.where(yes[:, None], run.items, state.items),
+    ), float(yes.mean())
 
 
-def settle(state: State, likelihood: Likelihood, seed: int, name: str, moves: int, structure: Structure | None = None) -> State:
+def settle(
+    state: State, likelihood: Likelihood, seed: int, name: str, moves: int, structure: Structure | None = None
+) -> State:
     """Moves at the end of the path, without reweighting: a settled population does not climb."""
     rates = []
     for move in range(moves):

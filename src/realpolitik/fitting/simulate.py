@@ -11,12 +11,12 @@ import numpy as np
 from realpolitik.case.records import Case
 from realpolitik.chance.keys import combine_array, name_key
 from realpolitik.crisis.layout import QUANTITIES
-from realpolitik.fitting import sampler
 from realpolitik.fitting.account import _Path
 from realpolitik.fitting.evidence import Docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import NATIONAL, CrisisModel
 from realpolitik.fitting.problem import build_problem
+from realpolitik.fitting.proposals import fresh_ids, normals
 
 if TYPE_CHECKING:
     import xarray
@@ -49,14 +49,21 @@ def simulate(case: Case, account: str, worlds: int, seed: int = 1, threads: int 
             problem = build_problem(case, claims)
             model = CrisisModel(problem, Docket((), 0.0, 0.0), np.zeros(0), run_out=True)
             key = combine_array(np.uint64(seed), np.uint64(name_key("simulate", *claims)))
-            z = sampler.normals(key, (n, problem.prior.dimension))
-            ids = sampler.fresh_ids(key, n, model.noise_keys)
+            z = normals(key, (n, problem.prior.dimension))
+            ids = fresh_ids(key, n, model.noise_keys)
             run = run_filter(model, problem.prior.transform(z), ids, 1, seed, pool, probe=_Path)
             parts.append(np.concatenate([e[0] for e in run.extra], axis=-1)[..., :n])
             labels += [" + ".join(claims) or "no claim"] * n
     paths = np.concatenate(parts, axis=-1)
     names = [QUANTITIES[q] for q in NATIONAL] + [f"crowd {r.name}" for r in case.regions]
-    times = np.array([np.datetime64(case.clock.moment(h).replace(tzinfo=None), "s") for h in case.clock.edges_hours[1:]])
-    return xr.Dataset({"paths": (("world", "quantity", "time"), np.ascontiguousarray(paths.transpose(2, 1, 0))),
-                       "claims": ("world", np.array(labels))},
-                      coords={"quantity": names, "time": times}, attrs={"case": case.name, "account": account, "seed": seed})
+    times = np.array(
+        [np.datetime64(case.clock.moment(h).replace(tzinfo=None), "s") for h in case.clock.edges_hours[1:]]
+    )
+    return xr.Dataset(
+        {
+            "paths": (("world", "quantity", "time"), np.ascontiguousarray(paths.transpose(2, 1, 0))),
+            "claims": ("world", np.array(labels)),
+        },
+        coords={"quantity": names, "time": times},
+        attrs={"case": case.name, "account": account, "seed": seed},
+    )

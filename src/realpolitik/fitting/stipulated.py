@@ -32,14 +32,19 @@ def _columns(case: Case, claims: tuple[str, ...], parameter: str, fit: Fit) -> n
     return default.rows[k][0].from_standard_normal(z)
 
 
-def stipulated(case: Case, claims: tuple[str, ...], fit: Fit, docket: Docket, settings: Settings, seed: int,
-               pool: Executor | None) -> dict[str, float]:
+def stipulated(
+    case: Case, claims: tuple[str, ...], fit: Fit, docket: Docket, settings: Settings, seed: int, pool: Executor | None
+) -> dict[str, float]:
     """Nats of log evidence by item id that go when each hazard set by a claim returns to its default."""
     set_here = {s.parameter for c in claims for s in case.claims[c].sets if s.parameter.startswith("hazard_")}
     found: dict[str, float] = {}
     for parameter in sorted(set_here):
         decisions = {d for d, p in DECISION_PARAMETERS.items() if p == parameter}
-        items = [e.item.id for e in docket.entries if e.event and e.event[0] in decisions and e.treatment in ("clamped", "absence")]
+        items = [
+            e.item.id
+            for e in docket.entries
+            if e.event and e.event[0] in decisions and e.treatment in ("clamped", "absence")
+        ]
         items = items or [e.item.id for e in docket.entries if e.event and e.event[0] in decisions]
         if not items:
             continue

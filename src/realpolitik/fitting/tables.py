@@ -63,8 +63,16 @@ def _step_of(edges: NDArray, hour: float) -> int:
 
 
 class _Builder:
-    def __init__(self, case: Case, docket: Docket, powers: NDArray, mask: NDArray, trust: dict[str, float], claims: tuple[str, ...],
-                 places: tuple[str, ...]):
+    def __init__(
+        self,
+        case: Case,
+        docket: Docket,
+        powers: NDArray,
+        mask: NDArray,
+        trust: dict[str, float],
+        claims: tuple[str, ...],
+        places: tuple[str, ...],
+    ):
         self.case, self.docket, self.powers, self.mask = case, docket, powers, mask
         self.trust, self.claims, self.places = trust, claims, places
         self.edges = np.asarray(case.clock.edges_hours, float)
@@ -85,7 +93,9 @@ class _Builder:
         R[j, at.R_OUTLIER] = outlier(item.grade, trust_in(item, self.trust))
         J[j, at.J_REGION] = self.regions.get(item.where, -1) if item.where else -1
         J[j, at.J_KIND] = at.CONSTANT
-        if e.treatment in ("copy", "restated") or (e.treatment not in ("clamped", "absence", "statement") and R[j, at.R_OUTLIER] >= 1.0):
+        if e.treatment in ("copy", "restated") or (
+            e.treatment not in ("clamped", "absence", "statement") and R[j, at.R_OUTLIER] >= 1.0
+        ):
             return
         if e.treatment in ("clamped", "absence"):
             self.clamps.append((j, e))
@@ -196,8 +206,15 @@ class _Builder:
         return math.sqrt(spread)
 
 
-def build_tables(case: Case, docket: Docket, powers: NDArray, mask: NDArray, trust: dict[str, float], claims: tuple[str, ...],
-                 places: tuple[str, ...]) -> Tables:
+def build_tables(
+    case: Case,
+    docket: Docket,
+    powers: NDArray,
+    mask: NDArray,
+    trust: dict[str, float],
+    claims: tuple[str, ...],
+    places: tuple[str, ...],
+) -> Tables:
     """Turn a docket into arrays.
 
     ``powers`` [item] is what an item weighs now: 0 nothing (yet), 1 all, between part. ``mask`` [item] says which items are in at all: a
@@ -224,6 +241,9 @@ def build_tables(case: Case, docket: Docket, powers: NDArray, mask: NDArray, tru
         C[slot, at.CLAMP_KIND], C[slot, at.CLAMP_ITEM], C[slot, at.CLAMP_POWER] = kind, j, powers[j]
         C[slot, at.CLAMP_FIRST] = _step_of(edges, e.window[0] + 1e-9)
         C[slot, at.CLAMP_LAST] = _step_of(edges, e.window[1]) + 1
-    order = {s: np.array(sorted(js, key=lambda j: (b.J[j, at.J_KIND] == at.REMEMBER, j)), np.int64) for s, js in b.due.items()}
+    order = {
+        s: np.array(sorted(js, key=lambda j: (b.J[j, at.J_KIND] == at.REMEMBER, j)), np.int64)
+        for s, js in b.due.items()
+    }
     ids = tuple(e.item.id for _, e in b.clamps)
     return Tables(b.J, b.R, C, slots, windows, order, means, ids, len(docket.entries))

@@ -32,8 +32,17 @@ Set = tuple[str, ...]
 REFERENCE: Set = ("the reference account",)
 
 
-def _fit_set(claims: Set, problem: Problem, docket: Docket, settings: Settings, seed: int, pool: ThreadPoolExecutor,
-             folder: RunFolder | None, tell: Callable[[float, str], None], resume: bool) -> Fit:
+def _fit_set(
+    claims: Set,
+    problem: Problem,
+    docket: Docket,
+    settings: Settings,
+    seed: int,
+    pool: ThreadPoolExecutor,
+    folder: RunFolder | None,
+    tell: Callable[[float, str], None],
+    resume: bool,
+) -> Fit:
     kind = ReferenceModel if claims == REFERENCE else CrisisModel
     mask = np.ones(len(docket.entries))
 
@@ -41,9 +50,24 @@ def _fit_set(claims: Set, problem: Problem, docket: Docket, settings: Settings, 
     name = " + ".join(claims) or "no claim"
     work = Work(whole.with_powers, problem.prior.transform, power(docket) * mask, settings.worlds, seed, pool)
     stored = folder.latest_stage(name) if (folder is not None and resume) else None
-    save = (lambda stage, arrays: folder.save_stage(name, stage, arrays, {"claims": list(claims)})) if folder is not None else None
-    return fit(name, claims, work, problem.prior.dimension, settings, seed, whole.noise_keys, structure_of(problem, whole.noise_blocks),
-               save, stored[1] if stored else None, tell)
+    save = (
+        (lambda stage, arrays: folder.save_stage(name, stage, arrays, {"claims": list(claims)}))
+        if folder is not None
+        else None
+    )
+    return fit(
+        name,
+        claims,
+        work,
+        problem.prior.dimension,
+        settings,
+        seed,
+        whole.noise_keys,
+        structure_of(problem, whole.noise_blocks),
+        save,
+        stored[1] if stored else None,
+        tell,
+    )
 
 
 def sets_of(case: Case, accounts: Sequence[str]) -> list[Set]:
@@ -55,9 +79,18 @@ def sets_of(case: Case, accounts: Sequence[str]) -> list[Set]:
     return list(found)
 
 
-def weigh(case: Case, effort: str = "quick", seed: int = 1, accounts: Sequence[str] | None = None, threads: int | None = None,
-          as_of: datetime | None = None, resume: bool = False, runs: Path = Path("runs"), progress: Progress | None = None,
-          settings: Settings | None = None) -> RunFolder:
+def weigh(
+    case: Case,
+    effort: str = "quick",
+    seed: int = 1,
+    accounts: Sequence[str] | None = None,
+    threads: int | None = None,
+    as_of: datetime | None = None,
+    resume: bool = False,
+    runs: Path = Path("runs"),
+    progress: Progress | None = None,
+    settings: Settings | None = None,
+) -> RunFolder:
     """Weigh the accounts of a case and keep the run on disk.
 
     Parameters
@@ -85,8 +118,14 @@ def weigh(case: Case, effort: str = "quick", seed: int = 1, accounts: Sequence[s
     tell = progress or (lambda stage, done, message: None)
     cutoff = case.clock.hours(as_of) if as_of is not None else None
     docket = build_docket(case, cutoff)
-    key = run_key(fingerprint=case.fingerprint, kernels=sources_digest(), settings=vars_of(settings), seed=seed,
-                  accounts=sorted(names), as_of=cutoff)
+    key = run_key(
+        fingerprint=case.fingerprint,
+        kernels=sources_digest(),
+        settings=vars_of(settings),
+        seed=seed,
+        accounts=sorted(names),
+        as_of=cutoff,
+    )
     command = command_line(case, effort, seed, accounts, as_of)
     folder = find_resumable(Path(runs), key) if resume else None
     folder = folder or RunFolder.create(Path(runs), case, key, command)
@@ -108,12 +147,20 @@ def weigh(case: Case, effort: str = "quick", seed: int = 1, accounts: Sequence[s
                 problem = reference_problem(case) if claims == REFERENCE else build_problem(case, claims)
                 fits[claims] = _fit_set(claims, problem, docket, settings, seed, pool, folder, told, resume)
             reference = fits.pop(REFERENCE)
-            told_back = {claims: stipulated(case, claims, fits[claims], docket, settings, seed, pool) for claims in sets}
+            told_back = {
+                claims: stipulated(case, claims, fits[claims], docket, settings, seed, pool) for claims in sets
+            }
         tell("answers", 0.99, "leave-one-out, predictive checks")
-        frame = {"seed": seed, "effort": effort, "threads": count, "seconds": time.perf_counter() - began,
-                 "cpu_seconds": time.process_time() - cpu,
-                 "world_steps": int(sum(f.world_steps for f in [*fits.values(), reference])), "command": command,
-                 "as_of": as_of.isoformat() if as_of is not None else None}
+        frame = {
+            "seed": seed,
+            "effort": effort,
+            "threads": count,
+            "seconds": time.perf_counter() - began,
+            "cpu_seconds": time.process_time() - cpu,
+            "world_steps": int(sum(f.world_steps for f in [*fits.values(), reference])),
+            "command": command,
+            "as_of": as_of.isoformat() if as_of is not None else None,
+        }
         results = assemble(case, docket, names, sets, fits, reference, told_back, frame, folder.warnings)
         results["seconds"] = round(time.perf_counter() - began, 2)
         folder.write_tree(_tree(case, docket, fits, results))
@@ -151,10 +198,18 @@ def _tree(case: Case, docket: Docket, fits: dict[Set, Fit], results: dict):
         prior = build_problem(case, claims).prior
         values = prior.transform(f.state.z)
         per_set[" + ".join(claims) or "no claim"] = {
-            "posterior": {name: values[j] for j, name in enumerate(prior.names) if any(d[0] == j for d in prior.drivers)},
+            "posterior": {
+                name: values[j] for j, name in enumerate(prior.names) if any(d[0] == j for d in prior.drivers)
+            },
             "sample_stats": {"log_likelihood": f.state.log_likelihood},
-            "paths": np.moveaxis(f.replay.paths, 0, 1), "quantities": quantities, "times": times,
-            "log_evidence": f.log_evidence, "se": f.se, "increments": f.state.increments, "items": list(docket.ids)}
-    return posterior_tree(per_set, case=case.name, seed=results["seed"], effort=results["effort"], fingerprint=case.fingerprint)
-
-
+            "paths": np.moveaxis(f.replay.paths, 0, 1),
+            "quantities": quantities,
+            "times": times,
+            "log_evidence": f.log_evidence,
+            "se": f.se,
+            "increments": f.state.increments,
+            "items": list(docket.ids),
+        }
+    return posterior_tree(
+        per_set, case=case.name, seed=results["seed"], effort=results["effort"], fingerprint=case.fingerprint
+    )
