@@ -9,7 +9,7 @@ from realpolitik.case import scalars
 from realpolitik.case.distributions import NINETY, Distribution
 from realpolitik.case.mistakes import Mistake, did_you_mean, quoted
 
-RIGHT = "write a number, about 15000 (5000 to 40000), lognormal(median, log sd), normal(mean, sd), beta(a, b) or uniform(low, high)"  # noqa: E501
+RIGHT = "write a number, about 15000 (5000 to 40000), lognormal(median, log sd), normal(mean, sd), beta(a, b) or uniform(low, high)"
 
 _ARGUMENTS: dict[str, tuple[str, ...]] = {
     "lognormal": ("median", "log sd"),

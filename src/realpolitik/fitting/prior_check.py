@@ -64,9 +64,9 @@ def main() -> None:
     )
     for name, row in out.items():
         widest = max(row["ranges"].items(), key=lambda r: r[1][1])
-        print(
-            f"{name}: {row['what']}, {row['where'] or 'nation'}: {row['observed']:g}; {widest[0]} expects {widest[1][0]:.4g} to {widest[1][1]:.4g}"
-        )
+        low, high = widest[1]
+        told = f"{row['what']}, {row['where'] or 'nation'}: {row['observed']:g}"
+        print(f"{name}: {told}; {widest[0]} expects {low:.4g} to {high:.4g}")
 
 
 if __name__ == "__main__":

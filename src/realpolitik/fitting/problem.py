@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 
@@ -26,8 +27,9 @@ RHYTHM_SWING, RHYTHM_PEAK = (
 class Problem:
     """A case and one set of claims as arrays; nothing here depends on evidence.
 
-    ``edges`` hours [step + 1]; ``T`` [step, 5] start hour, days, rhythm, period and its days; ``M`` [region + 1, N_STATIC] region table, its last row the
-    strengths of the ruler's and the rival's agencies; ``K`` uint64 [region + 1, stream] event keys; ``distance`` km.
+    ``edges`` hours [step + 1]; ``T`` [step, 5] start hour, days, rhythm, period and its days; ``M`` [region + 1, N_STATIC] region
+    table, its last row the strengths of the ruler's and the rival's agencies; ``K`` uint64 [region + 1, stream] event keys;
+    ``distance`` km.
     """
 
     case: Case
@@ -127,7 +129,7 @@ def _steps(case: Case) -> tuple[NDArray, NDArray]:
     begins = local.hour + local.minute / 60.0
     T = np.empty((len(edges) - 1, 5))
     periods = periods_of(case)
-    for s, (a, b) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for s, (a, b) in enumerate(itertools.pairwise(edges)):
         period = int(np.clip(np.searchsorted(periods, a + 1e-9, "right") - 1, 0, len(periods) - 2))
         T[s] = a, (b - a) / 24.0, rhythm(a, b, begins), period, (periods[period + 1] - periods[period]) / 24.0
     return edges, T

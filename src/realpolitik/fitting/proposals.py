@@ -18,8 +18,8 @@ from realpolitik.chance.keys import combine_array, name_key, uniform_array
 _AROUND_PRIOR = 0.5  # share of a part's proposals that are reversible for the prior
 _NOISE = 3.0  # correlations below this many standard errors are taken to be none
 _SHRINK = 0.3  # and those above are drawn towards none
-# Without a structure: (size of the Crank-Nicolson step, share of the fitted Gaussian's directions it moves, share of noise ids renewed): one row is drawn
-# per particle and move. A filter has one noise id, and every proposal renews it.
+# Without a structure: (size of the Crank-Nicolson step, share of the fitted Gaussian's directions it moves, share of noise ids
+# renewed); one row is drawn per particle and move. A filter has one noise id, and every proposal renews it.
 _PROPOSALS = (
     (0.0, 0.0, 0.02),
     (0.0, 0.0, 0.1),

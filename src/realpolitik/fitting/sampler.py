@@ -17,8 +17,9 @@ nothing. That is how the crisis is fitted: with many worlds per particle log Ẑ
 (measured on the Kazakhstan case), because what matters is chance early on in single regions, which a filter cannot get back.
 
 Each item's part of the log evidence is what its power added, by the thermodynamic identity: under tempering it is the integral of the
-mean of its log likelihood and depends on no order of the items. Sub-runs share the schedule and the fitted proposal and nothing else; the spread of their log evidences gives
-the standard error. Four functions on plain state: initialise, advance, dump, restore.
+mean of its log likelihood and depends on no order of the items. Sub-runs share the schedule and the
+fitted proposal and nothing else; the spread of their log evidences gives the standard error. Four functions on plain state:
+initialise, advance, dump, restore.
 """
 
 from __future__ import annotations
