@@ -137,17 +137,14 @@ class CrisisModel:
             u = uniform_array(keys.reshape(-1, LANES)[len(p.names)], np.uint64(name_key("when", name)))
             step = np.minimum(np.searchsorted(np.cumsum(q), u, "right"), self.steps - 1)
             S[self.size.clamp_row + slot] = step
-            # weight f / q of E1: f the part of the step inside the window, q the proposal (overlap over the whole window)
-            overlap = q[step] * self._width(slot)
-            gain = np.log(np.maximum(overlap / (24.0 * p.T[step, at.DAYS]), 1e-12)) - np.log(
-                np.maximum(q[step], 1e-300)
-            )
+            # weight f / q of E1: f the part of the step inside the window, q that overlap over the whole window
+            gain = np.log(self._width(slot) / (24.0 * p.T[step, at.DAYS]))
             S[self.size.item_row + int(tables.C[slot, at.CLAMP_ITEM])] += gain
             S[at.WEIGHT] += tables.C[slot, at.CLAMP_POWER] * gain
         return Block(
             S.reshape(-1),
             P,
-            np.zeros(at.N_SCRATCH * LANES if len(p.names) > 400 else (at.SHARE + len(p.names)) * LANES),
+            np.zeros((at.SHARE + len(p.names)) * LANES),
             np.zeros(p.K.shape[1], np.uint64),
             keys,
         )
@@ -157,24 +154,14 @@ class CrisisModel:
         first, last = self.docket.entries[j].window
         return last - first
 
+    def _arguments(self, block: Block) -> tuple:
+        """What every kernel that advances a block is given before the steps."""
+        p, t = self.problem, self.tables
+        return block.S, block.P, block.w, block.keys, block.events, p.K, p.T, self.I, p.M, t.slots, t.C
+
     def advance(self, block: Block, first: int, last: int) -> None:
         """Run steps ``first`` to before ``last``."""
-        p = self.problem
-        advance(
-            block.S,
-            block.P,
-            block.w,
-            block.keys,
-            block.events,
-            p.K,
-            p.T,
-            self.I,
-            p.M,
-            self.tables.slots,
-            self.tables.C,
-            first,
-            last,
-        )
+        advance(*self._arguments(block), first, last)
 
     def loglik(self, block: Block, step: int) -> None:
         """Judge the items due at the end of ``step``; their log likelihoods go to the block's weight."""

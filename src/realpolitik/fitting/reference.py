@@ -162,20 +162,4 @@ class ReferenceModel(CrisisModel):
 
     def advance(self, block: Block, first: int, last: int) -> None:
         """Run steps ``first`` to before ``last``."""
-        p = self.problem
-        advance_reference(
-            block.S,
-            block.P,
-            block.w,
-            block.keys,
-            block.events,
-            p.K,
-            p.T,
-            self.I,
-            p.M,
-            self.tables.slots,
-            self.tables.C,
-            self.spacing,
-            first,
-            last,
-        )
+        advance_reference(*self._arguments(block), self.spacing, first, last)

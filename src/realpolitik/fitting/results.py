@@ -101,28 +101,32 @@ def _of_account(case: Case, name: str, per_set: Mapping[Set, float], weights: Ma
     return float(sum(p * per_set[c] for p, (_, c) in zip(logs, mixture, strict=True)))
 
 
+def _mixing(case: Case, name: str, o: Odds, weights: Mapping[Set, float]) -> float:
+    """Nats that mixing sets adds or takes: shared among the items, so that an account's bans still add up."""
+    if len(case.accounts[name].mixture) == 1:
+        return 0.0
+    total = odds.account_evidence(case, name, {s: (value, 0.0) for s, value in weights.items()})[0]
+    return total - _of_account(case, name, {s: float(f.state.increments.sum()) for s, f in o.fits.items()}, weights)
+
+
 def _evidence(
     case: Case, docket: Docket, o: Odds, told_back: Mapping[Set, Mapping[str, float]], days: Mapping[int, str]
 ):
     weights = {s: f.log_evidence for s, f in o.fits.items()}
+    weight = power(docket)
+    mixing = {name: _mixing(case, name, o, weights) / max(len(docket.entries), 1) for name in o.names}
     rows = []
     for j, e in enumerate(docket.entries):
         item = e.item
         bans = {}
         for name in o.names:
-            mixture = case.accounts[name].mixture
             share = _of_account(case, name, {s: float(f.state.increments[j]) for s, f in o.fits.items()}, weights)
-            if len(mixture) > 1:  # what mixing adds or takes is shared among the items, so that bans still add up
-                total = odds.account_evidence(case, name, {s: (f.log_evidence, 0.0) for s, f in o.fits.items()})[0]
-                parts = _of_account(
-                    case, name, {s: float(f.state.increments.sum()) for s, f in o.fits.items()}, weights
-                )
-                share += (total - parts) / len(docket.entries)
+            share += mixing[name]
             bans[name] = share / BAN
         taken = {
             n: _of_account(case, n, {s: told_back[s].get(item.id, 0.0) for s in o.sets}, weights) / BAN for n in o.names
         }
-        values, ks = leave_out.without(o.fits, np.array([j]), power(docket))
+        values, ks = leave_out.without(o.fits, np.array([j]), weight)
         silent = e.treatment in ("copy", "restated")
         without = o.of(weights if silent else values)
         rows.append(
@@ -165,9 +169,10 @@ def _value(item) -> str | None:
 
 
 def _leave_out(case: Case, docket: Docket, o: Odds, days: Mapping[int, str]) -> list[dict[str, Any]]:
+    weight = power(docket)
     rows = []
     for kind, name, chosen in leave_out.groups(docket, days):
-        values, ks = leave_out.without(o.fits, chosen, power(docket))
+        values, ks = leave_out.without(o.fits, chosen, weight)
         rows.append({"kind": kind, "name": name, "probabilities": o.of(values), "pareto_k": _plain(max(ks.values()))})
     return rows
 

@@ -37,17 +37,6 @@ class Tables:
     clamp_ids: tuple[str, ...]
     items: int
 
-    def last_steps(self) -> NDArray:
-        """Step after which each item has been judged, int[item] (0 for items that say nothing)."""
-        step = np.zeros(self.items, np.int64)
-        for s, rows in self.due.items():
-            for j in rows:
-                if j < self.items and self.J[j, at.J_KIND] != at.REMEMBER:
-                    step[j] = s
-        for slot in range(len(self.clamp_ids)):
-            step[int(self.C[slot, at.CLAMP_ITEM])] = self.C[slot, at.CLAMP_LAST] - 1
-        return step
-
 
 def _effective(item: Item, end: float) -> float:
     """Hour whose truth the item is about."""
