@@ -83,14 +83,6 @@ def judge(docket: Docket, fit: Fit, accounts: list[dict[str, Any]], leader: str,
         )
     if not docket.entries:
         return Verdict("good", "There is no evidence: the odds are the prior odds.", self_check, predictive, warnings)
-    top = max(accounts, key=lambda a: a["log_evidence"])
-    doubt = 2.0 * math.hypot(top["se"], reference.se) / BAN
-    if ahead - doubt < 1.0 <= ahead + doubt:
-        line = (
-            f"Whether any account explains the evidence cannot be said yet: the best one stands {ahead:.1f} bans from an extrapolation "
-            f"without politics, give or take {doubt:.1f} by the computing alone. Compute with more effort."
-        )
-        return Verdict("good" if ahead >= 1.0 and not strange else "poor", line, self_check, predictive, warnings)
     if ahead < 1.0:
         line = (
             "None of the accounts explains the evidence well: the best one beats an extrapolation without politics by "
@@ -104,6 +96,14 @@ def judge(docket: Docket, fit: Fit, accounts: list[dict[str, Any]], leader: str,
             f"{100 * (1 - percentile):.0f} % of the figures these worlds would give (worst: {worst})."
         )
         return Verdict("poor", line, self_check, predictive, warnings)
+    top = max(accounts, key=lambda a: a["log_evidence"])
+    doubt = 2.0 * math.hypot(top["se"], reference.se) / BAN
+    if ahead - doubt < 1.0:
+        line = (
+            f"Whether any account explains the evidence cannot be said yet: the best one stands {ahead:.1f} bans from an extrapolation "
+            f"without politics, give or take {doubt:.1f} by the computing alone. Compute with more effort."
+        )
+        return Verdict("good", line, self_check, predictive, warnings)
     line = (
         f"The evidence is explained: {leader} beats an extrapolation without politics by {ahead:.1f} bans, and the figures are "
         "no stranger to its worlds than figures these worlds would give."
