@@ -13,6 +13,7 @@ vectorise.
 from __future__ import annotations
 
 import numpy as np
+from numba.cpython.unsafe.numbers import trailing_zeros
 
 from realpolitik.chance.compiled import inlined, kernel
 from realpolitik.chance.elementary import fexp, flog, normal_quantile
@@ -24,9 +25,12 @@ SWITCH = 12.0  # mean of the rarer outcome from which the expansion is used
 
 # rows of the scratch array that draws use; the rows from FREE on belong to the caller
 U, N, P, X = 0 * LANES, 1 * LANES, 2 * LANES, 3 * LANES
-_PMF, _CDF, _RATIO, _GOAL = 4 * LANES, 5 * LANES, 6 * LANES, 7 * LANES
-_FLIP, _RARE = 8 * LANES, 9 * LANES
-FREE = 10
+_SMALLER, _RARE = 4 * LANES, 5 * LANES  # the uniform and the probability of the rarer outcome
+# lists of the lanes that need work, side by side: those with a small mean, and those with a large one
+_SMALL, _LARGE = 6 * LANES, 10 * LANES
+_LANE, _GOAL, _TRIALS, _CHANCE = 0 * LANES, 1 * LANES, 2 * LANES, 3 * LANES
+_PMF, _CDF, _DRAWN = 14 * LANES, 15 * LANES, 16 * LANES
+FREE = 17
 
 
 @inlined
@@ -51,52 +55,90 @@ def draw_uniforms(keys, event, w):
         w[U + i] = uniform(keys[i], event)
 
 
+@inlined
+def _filled(count):
+    """``count`` rounded up to whole vector registers."""
+    return (count + np.int64(7)) & np.int64(-8)
+
+
+@kernel
+def _invert(w, size):
+    """Exact quantiles of the list of small means: the cdf is added up from zero until it reaches the uniform."""
+    for j in range(size):
+        rare = w[_SMALL + _CHANCE + j]
+        start = fexp(w[_SMALL + _TRIALS + j] * flog(1.0 - rare))
+        w[_PMF + j] = start
+        w[_CDF + j] = start
+        w[_SMALL + _CHANCE + j] = rare / (1.0 - rare)
+        w[_DRAWN + j] = 0.0
+    k = 0.0
+    running = 1
+    while running > 0 and k < 400.0:
+        running = 0
+        inverse = 1.0 / (k + 1.0)
+        for j in range(size):
+            n = w[_SMALL + _TRIALS + j]
+            go = 1.0 if w[_CDF + j] < w[_SMALL + _GOAL + j] else 0.0
+            go = go if k < n else 0.0
+            step = w[_PMF + j] * max(n - k, 0.0) * inverse * w[_SMALL + _CHANCE + j]
+            w[_PMF + j] = step
+            w[_CDF + j] += step
+            w[_DRAWN + j] += go
+            running += 1 if go > 0.0 else 0
+        k += 1.0
+
+
+@inlined
+def _hand_back(w, list_, count):
+    """Bring the draws of a list to their lanes."""
+    for j in range(count):
+        i = np.int64(w[list_ + _LANE + j])
+        w[X + i] += -w[_DRAWN + j] if w[P + i] > 0.5 else w[_DRAWN + j]
+
+
 @kernel
 def draw_binomials(w):
     """Row X = binomial quantiles of rows U (uniforms), N (trials, whole), P (probabilities, clipped to [0, 1]).
 
     A lane with N = 0 or P = 0 gives exactly 0, with P = 1 exactly N.
+
+    The rarer outcome is drawn: where P > 1/2 the uniform is mirrored and X = N - draw. In most lanes of a block nobody is
+    drawn, and that is seen at a glance: (1 - p)^n >= 1 - np (Bernoulli), so the quantile is 0 where u <= 1 - np. The
+    other lanes are listed, and only they are worked out.
     """
-    some, many = 0, 0
-    for i in range(LANES):
-        p = min(max(w[P + i], 0.0), 1.0)
-        flip = 1.0 if p > 0.5 else 0.0
-        rare = flip + (1.0 - 2.0 * flip) * p
-        w[_FLIP + i] = flip
-        w[_RARE + i] = rare
-        w[X + i] = 0.0
-        some += 1 if w[N + i] * rare > 0.0 else 0
-        many += 1 if w[N + i] * rare >= SWITCH else 0
-    if many > 0:
-        for i in range(LANES):
-            flip = w[_FLIP + i]
-            w[X + i] = expansion(flip + (1.0 - 2.0 * flip) * w[U + i], w[N + i], w[_RARE + i])
-    if some > 0 and many < LANES:
-        for i in range(LANES):
-            flip = w[_FLIP + i]
-            rare = w[_RARE + i]
-            small = 1.0 if w[N + i] * rare < SWITCH else 0.0
-            start = fexp(w[N + i] * flog(1.0 - rare))
-            w[_PMF + i] = start
-            w[_CDF + i] = start
-            w[_RATIO + i] = rare / (1.0 - rare)
-            # a lane that is not small has a goal below any cdf, so the search passes it by
-            w[_GOAL + i] = small * (flip + (1.0 - 2.0 * flip) * w[U + i]) - (1.0 - small)
-            w[X + i] = (1.0 - small) * w[X + i]
-        k = 0.0
-        running = 1
-        while running > 0 and k < 400.0:
-            running = 0
-            inverse = 1.0 / (k + 1.0)
-            for i in range(LANES):
-                go = 1.0 if w[_CDF + i] < w[_GOAL + i] else 0.0
-                go = go if k < w[N + i] else 0.0
-                step = w[_PMF + i] * max(w[N + i] - k, 0.0) * inverse * w[_RATIO + i]
-                w[_PMF + i] = step
-                w[_CDF + i] += step
-                w[X + i] += go
-                running += 1 if go > 0.0 else 0
-            k += 1.0
-    for i in range(LANES):
-        flip = w[_FLIP + i]
-        w[X + i] = flip * w[N + i] + (1.0 - 2.0 * flip) * w[X + i]
+    small, large = 0, 0
+    for half in range(2):
+        low, bits = half * 64, np.uint64(0)
+        for i in range(64):
+            p = min(max(w[P + low + i], 0.0), 1.0)
+            n, u = w[N + low + i], w[U + low + i]
+            rare = min(p, 1.0 - p)
+            u = 1.0 - u if p > 0.5 else u
+            w[_RARE + low + i] = rare
+            w[_SMALLER + low + i] = u
+            w[X + low + i] = n if p > 0.5 else 0.0
+            bits |= np.uint64(1 if n * rare > 1.0 - u else 0) << np.uint64(i)
+        while bits != np.uint64(0):
+            i = low + np.int64(trailing_zeros(bits))
+            bits &= bits - np.uint64(1)
+            n, rare = w[N + i], w[_RARE + i]
+            few = n * rare < SWITCH
+            to = _SMALL + small if few else _LARGE + large
+            w[to + _LANE] = np.float64(i)
+            w[to + _GOAL] = w[_SMALLER + i]
+            w[to + _TRIALS] = n
+            w[to + _CHANCE] = rare
+            small += 1 if few else 0
+            large += 0 if few else 1
+    # the last vector register of a list is filled up with draws of nobody
+    for j in range(small, _filled(small)):
+        w[_SMALL + _GOAL + j], w[_SMALL + _TRIALS + j], w[_SMALL + _CHANCE + j] = 0.5, 0.0, 0.5
+    for j in range(large, _filled(large)):
+        w[_LARGE + _GOAL + j], w[_LARGE + _TRIALS + j], w[_LARGE + _CHANCE + j] = 0.5, 100.0, 0.5
+    if small > 0:
+        _invert(w, _filled(small))
+        _hand_back(w, _SMALL, small)
+    if large > 0:
+        for j in range(_filled(large)):
+            w[_DRAWN + j] = expansion(w[_LARGE + _GOAL + j], w[_LARGE + _TRIALS + j], w[_LARGE + _CHANCE + j])
+        _hand_back(w, _LARGE, large)
