@@ -171,3 +171,19 @@ def record_path(S, P, w, regions, wanted, out):
         row = (at.N_NATION + k * at.N_REGION + at.STREET) * LANES
         for i in range(LANES):
             out[wanted.size + k, i] = S[row + i]
+
+
+@kernel
+def paths_by_world(path, out):
+    """Turn paths recorded step by step, [step, quantity, LANES], into out [LANES, quantity, step].
+
+    Sixteen steps at a time, the width of a line of the processor's cache: turned at once, every number would touch
+    a line of its own.
+    """
+    steps, rows = path.shape[0], path.shape[1]
+    for first in range(0, steps, 16):
+        last = min(first + 16, steps)
+        for q in range(rows):
+            for i in range(LANES):
+                for step in range(first, last):
+                    out[i, q, step] = path[step, q, i]

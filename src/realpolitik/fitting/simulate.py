@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from realpolitik.case.records import Case
 from realpolitik.chance.keys import combine_array, name_key
-from realpolitik.crisis.layout import QUANTITIES
-from realpolitik.fitting.account import _Path
+from realpolitik.crisis.layout import LANES, QUANTITIES
+from realpolitik.crisis.reports import paths_by_world
 from realpolitik.fitting.evidence import Docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import NATIONAL, CrisisModel
@@ -20,6 +21,24 @@ from realpolitik.fitting.proposals import fresh_ids, normals
 
 if TYPE_CHECKING:
     import xarray
+
+
+class _Worlds:
+    """Probe that keeps the path of every lane, float32[LANES, quantity, time] in the end."""
+
+    def __init__(self) -> None:
+        self.path: NDArray | None = None
+
+    def __call__(self, model: Any, block: Any, step: int, ancestors: NDArray | None, shares: NDArray | None) -> Any:
+        if self.path is None:
+            self.path = np.empty((model.steps, model.path_rows, LANES), np.float32)
+        if shares is None:
+            model.path(block, self.path[step])
+            return None
+        # here and not once for all blocks, so that all threads share the work
+        out = np.empty((LANES, model.path_rows, model.steps), np.float32)
+        paths_by_world(self.path, out)
+        return out
 
 
 def simulate(case: Case, account: str, worlds: int, seed: int = 1, threads: int | None = None) -> xarray.Dataset:
@@ -51,17 +70,17 @@ def simulate(case: Case, account: str, worlds: int, seed: int = 1, threads: int 
             key = combine_array(np.uint64(seed), np.uint64(name_key("simulate", *claims)))
             z = normals(key, (n, problem.prior.dimension))
             ids = fresh_ids(key, n, model.noise_keys)
-            run = run_filter(model, problem.prior.transform(z), ids, 1, seed, pool, probe=_Path)
-            parts.append(np.concatenate([e[0] for e in run.extra], axis=-1)[..., :n])
+            run = run_filter(model, problem.prior.transform(z), ids, 1, seed, pool, probe=_Worlds)
+            parts += [block[: n - LANES * b] for b, block in enumerate(run.extra)]
             labels += [" + ".join(claims) or "no claim"] * n
-    paths = np.concatenate(parts, axis=-1)
+    paths = np.concatenate(parts)
     names = [QUANTITIES[q] for q in NATIONAL] + [f"crowd {r.name}" for r in case.regions]
     times = np.array(
         [np.datetime64(case.clock.moment(h).replace(tzinfo=None), "s") for h in case.clock.edges_hours[1:]]
     )
     return xr.Dataset(
         {
-            "paths": (("world", "quantity", "time"), np.ascontiguousarray(paths.transpose(2, 1, 0))),
+            "paths": (("world", "quantity", "time"), paths),
             "claims": ("world", np.array(labels)),
         },
         coords={"quantity": names, "time": times},
