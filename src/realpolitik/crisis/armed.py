@@ -25,6 +25,7 @@ from realpolitik.crisis import layout as at
 from realpolitik.crisis.exits import PROB, N, X, leavers, split
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
+from realpolitik.crisis.rows import natural, region_at
 
 _EXIT, _ARREST, _DEATH, _LOSS, _SECURITY_WOUNDED, _DARK = (
     index(n) * LANES
@@ -58,6 +59,7 @@ def loss_hazard(rate, armed, force):
 @kernel
 def enter(S, P, w, keys, event, waiting, active, day_row, hour, days):
     """M3.4: people of one origin who start to act."""
+    active, day_row = natural(active), natural(day_row)
     for i in range(LANES):
         w[_A + i] = ENTRY if hour >= 24.0 * P[day_row + i] else 0.0
     if leavers(S, w, waiting, _A, keys, event, days):
@@ -69,8 +71,11 @@ def enter(S, P, w, keys, event, waiting, active, day_row, hour, days):
 @kernel
 def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, detained, held, r, days):
     """M3.1 to M3.3 for one origin; ``skill_row`` and ``refuge`` are -1 for none."""
+    detained, held, r = natural(detained), natural(held), natural(r)
+    skilled, skill_row = skill_row >= 0, natural(skill_row)
+    returns, refuge = refuge >= 0, natural(refuge)
     for i in range(LANES):
-        skill = P[skill_row + i] if skill_row >= 0 else 1.0
+        skill = P[skill_row + i] if skilled else 1.0
         ratio = w[_USED + i] / (5.0 * w[_ARMED + i] + 1.0)
         grip = ratio / (ratio + 0.2)
         lethal = 1.0 if S[_T_LETHAL + i] >= 0.0 else 0.05
@@ -90,7 +95,7 @@ def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, deta
     for i in range(LANES):
         S[detained + i] += w[X + i]
         S[held + i] += w[X + i]
-    if refuge >= 0:
+    if returns:
         for i in range(LANES):
             S[refuge + i] += w[_POOL + i]
 
@@ -98,7 +103,7 @@ def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, deta
 @merged
 def armed_people(S, P, w, keys, events, k, hour, days, cells, foreign):
     """All origins of region k; ``cells`` and ``foreign`` say whether any lane of the block has them."""
-    r = (at.N_NATION + k * at.N_REGION) * LANES
+    r = region_at(k)
     armed_exits(S, P, w, keys, events[at.K_LOCAL], events[at.K_LOCAL_DEAD], events[at.K_LOCAL_ARREST], r + _LOCAL,
                 _NONE, r + _RETURNED, r + _DETAINED, _HELD, r, days)  # fmt: skip
     if cells:
@@ -114,7 +119,7 @@ def armed_people(S, P, w, keys, events, k, hour, days, cells, foreign):
 @kernel
 def security_losses(S, P, w, keys, dead_event, wounded_event, k, days):
     """M3.5 and M3.6 for region k; ARMED holds the skill-weighted armed W."""
-    r = (at.N_NATION + k * at.N_REGION) * LANES
+    r = region_at(k)
     draw_uniforms(keys, dead_event, w)
     for i in range(LANES):
         w[N + i] = np.floor(w[_FORCE + i])

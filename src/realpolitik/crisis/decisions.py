@@ -32,6 +32,7 @@ from realpolitik.crisis import layout as at
 from realpolitik.crisis.events import pass_time
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
+from realpolitik.crisis.rows import natural
 
 _SLOPE, _ACCEPT_SHARE, _COUP_SUCCESS = (index(n) * LANES for n in ("threat_slope", "accept_share", "coup_success"))
 _RATE = tuple(
@@ -69,7 +70,7 @@ def urgency(slope, threat):
 @kernel
 def _gate(S, w, needs, factor):
     """Multiply row B by ``factor`` where the decision ``needs`` was taken, by zero elsewhere."""
-    row = _TAKEN + needs * LANES
+    row = natural(_TAKEN + needs * LANES)
     for i in range(LANES):
         w[_B + i] *= factor if S[row + i] >= 0.0 else 0.0
 
@@ -77,7 +78,7 @@ def _gate(S, w, needs, factor):
 @kernel
 def _faster(S, w, after, factor):
     """Multiply row B by ``factor`` where the decision ``after`` was taken."""
-    row = _TAKEN + after * LANES
+    row = natural(_TAKEN + after * LANES)
     for i in range(LANES):
         w[_B + i] *= factor if S[row + i] >= 0.0 else 1.0
 
@@ -85,7 +86,7 @@ def _faster(S, w, after, factor):
 @kernel
 def _unless(S, w, done):
     """Multiply row B by zero where the decision ``done`` was taken."""
-    row = _TAKEN + done * LANES
+    row = natural(_TAKEN + done * LANES)
     for i in range(LANES):
         w[_B + i] *= 0.0 if S[row + i] >= 0.0 else 1.0
 
@@ -103,7 +104,7 @@ def refusal(hazard, share, days):
 @merged
 def _hazard(S, P, w, decision, sizes):
     """Row B = hazard of one decision from row A = urgency."""
-    rate = _RATE[decision]
+    rate = natural(_RATE[decision])
     for i in range(LANES):
         w[_B + i] = P[rate + i] * w[_A + i] * (1.0 - S[_FALLEN + i])
     rival = 1.0 if sizes[at.I_RIVAL] > 0 else 0.0
@@ -130,7 +131,7 @@ def _hazard(S, P, w, decision, sizes):
 @merged
 def _patron_hazard(S, P, w, decision, sizes, days):
     """Row B = hazard of one decision of the patron: M6.2 to M6.5, no urgency of the ruler in it."""
-    rate = _RATE[decision]
+    rate = natural(_RATE[decision])
     for i in range(LANES):
         w[_B + i] = P[rate + i] * (1.0 - S[_FALLEN + i])
     if decision == at.ACCEPT or decision == at.REFUSE:

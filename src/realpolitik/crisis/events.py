@@ -16,6 +16,7 @@ from realpolitik.chance.compiled import inlined, kernel
 from realpolitik.chance.elementary import fexp, flog
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
+from realpolitik.crisis.rows import natural
 
 _WEIGHT, _FAULT = at.WEIGHT * LANES, at.FAULT * LANES
 FLOOR = -40.0  # log weight of an act in a step in which the model gives it no hazard; counted as a fault of the lane
@@ -33,6 +34,7 @@ def pass_time(S, w, hazard, wait, done, slot, C, clamp_row, item_row, step, hour
 
     ``hazard`` is a scratch row (1/day), ``wait`` and ``done`` state rows; ``slot`` < 0 means free.
     """
+    hazard, wait, done = natural(hazard), natural(wait), natural(done)
     kind = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
     if kind == 0:
         for i in range(LANES):
@@ -41,9 +43,9 @@ def pass_time(S, w, hazard, wait, done, slot, C, clamp_row, item_row, step, hour
             S[done + i] = hour if (open_ > 0.0 and S[wait + i] <= 0.0) else S[done + i]
         return
     power = C[slot, at.CLAMP_POWER]
-    item = item_row + int(C[slot, at.CLAMP_ITEM]) * LANES
+    item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
     if kind == 1:
-        row = clamp_row + slot * LANES
+        row = natural(clamp_row + slot * LANES)
         for i in range(LANES):
             passed = w[hazard + i] * days
             ahead = step < S[row + i]

@@ -13,6 +13,7 @@ from realpolitik.chance.draws import N, U, X, draw_binomials, draw_uniforms
 from realpolitik.chance.draws import P as PROB
 from realpolitik.chance.elementary import fexp
 from realpolitik.crisis.layout import LANES
+from realpolitik.crisis.rows import natural
 
 __all__ = ["PROB", "N", "U", "X", "leavers", "split"]
 
@@ -23,6 +24,7 @@ def leavers(S, w, row, total, keys, event, days):
 
     Returns whether anyone left in any lane, so that a caller may skip the splits.
     """
+    row, total = natural(row), natural(total)
     draw_uniforms(keys, event, w)
     for i in range(LANES):
         w[N + i] = S[row + i]
@@ -38,6 +40,7 @@ def leavers(S, w, row, total, keys, event, days):
 @kernel
 def split(w, pool, part, rest, keys, event):
     """Split the people in scratch row ``pool``: X ~ Binomial(pool, part / rest), both hazards; both lose their part."""
+    pool, part, rest = natural(pool), natural(part), natural(rest)
     draw_uniforms(keys, event, w)
     for i in range(LANES):
         w[N + i] = w[pool + i]

@@ -26,6 +26,7 @@ from realpolitik.chance.elementary import fexp, flog
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
+from realpolitik.crisis.rows import natural, region_at
 
 _LOSS, _RECOVERY, _SIGNAL, _RESTRAINT, _WITHHOLDS, _FREES, _CONTINGENT = (
     index(n) * LANES
@@ -71,6 +72,7 @@ def threat(S):
 @kernel
 def cohesion(S, P, row, before, hour, days):
     """M5.1 and M5.2 for one group of agencies; ``before`` is the start of the step, so a signal acts once."""
+    row = natural(row)
     for i in range(LANES):
         gain = P[_RECOVERY + i] * max(1.0 - S[_THREAT + i], 0.0)
         loss = P[_LOSS + i] * S[_THREAT + i]
@@ -97,7 +99,7 @@ def presence(S, P, people, days):
 @kernel
 def force(S, P, w, M, k, ruler_strength, rival_strength):
     """FORCE, POSTURE, USED, GRIP and ARMED (skill-weighted W) of region k: M5.3 to M5.6."""
-    r = (at.N_NATION + k * at.N_REGION) * LANES
+    r = region_at(k)
     police = M[k, at.POLICE_SHARE]
     for i in range(LANES):
         emergency = 1.0 if S[_T_EMERGENCY + i] >= 0.0 else 0.0

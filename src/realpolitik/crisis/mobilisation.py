@@ -33,6 +33,7 @@ from realpolitik.chance.elementary import fexp, flog
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
+from realpolitik.crisis.rows import natural, region_at
 
 _SPELL_END, _CONTAGION, _FAR_SHARE = (index(n) * LANES for n in ("spell_end", "contagion", "far_share"))
 _NOISE, _HALF, _CONCESSION = (index(n) * LANES for n in ("noise", "deterrence_half", "concession_effect"))
@@ -79,8 +80,8 @@ def gather_crowds(S, w, sizes, M):
         S[_RALLIES + i] = 0.0
         w[_FAR + i] = 1e-9
     for k in range(regions):
-        r = (at.N_NATION + k * at.N_REGION) * LANES
-        x = _SHARE + k * LANES
+        r = region_at(k)
+        x = natural(_SHARE + k * LANES)
         for i in range(LANES):
             armed = S[r + _LOCAL + i] + S[r + _CELLS + i] + S[r + _FOREIGN + i]
             crowd = S[r + _STREET + i] + S[r + _LOCAL + i]
@@ -119,19 +120,20 @@ def hazard_of_joining(S, P, w, sizes, M, k, hour, weather, rhythm):
     """
     regions = sizes[at.I_REGIONS]
     kappa = sizes[at.I_KAPPA]
-    r = (at.N_NATION + k * at.N_REGION) * LANES
+    r = region_at(k)
     for i in range(LANES):
         w[_NEAR + i] = 0.0
     for j in range(regions):
-        row = (kappa + k * regions + j) * LANES
-        x = _SHARE + j * LANES
+        row = natural((kappa + k * regions + j) * LANES)
+        x = natural(_SHARE + j * LANES)
         for i in range(LANES):
             w[_NEAR + i] += P[row + i] * w[x + i]
+    weather = natural(weather)
     hardship = M[k, at.HARDSHIP]
     local = 1e6 / max(M[k, at.POP], 1.0)
     spark_row = int(M[k, at.SPARK_ROW])
     burning = 1.0 if spark_row >= 0 and M[k, at.SPARK_FROM] <= hour and hour < M[k, at.SPARK_TO] else 0.0
-    spark = max(spark_row, 0) * LANES
+    spark = natural(max(spark_row, 0) * LANES)
     spark_days = max(M[k, at.SPARK_DAYS], 1e-3)
     for i in range(LANES):
         dark = 1.0 if S[_T_BLACKOUT + i] >= 0.0 else 0.0
@@ -156,7 +158,7 @@ def hazard_of_joining(S, P, w, sizes, M, k, hour, weather, rhythm):
 @kernel
 def join(S, w, keys, event, k, days):
     """M1.5: joiners ~ Binomial(quiet, 1 − exp(−h Δ)); ``w[X]`` holds them afterwards."""
-    r = (at.N_NATION + k * at.N_REGION) * LANES
+    r = region_at(k)
     draw_uniforms(keys, event, w)
     for i in range(LANES):
         w[N + i] = S[r + _QUIET + i]

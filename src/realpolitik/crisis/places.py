@@ -20,6 +20,7 @@ from realpolitik.crisis import layout as at
 from realpolitik.crisis.events import FLOOR, log_fires
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
+from realpolitik.crisis.rows import natural, place_at, region_at
 
 _STORM, _ABANDON, _RETAKE, _WITHHOLDS = (index(n) * LANES for n in ("storm", "abandon", "retake", "rival_withholds"))
 _STREET, _ATTACKED = at.STREET * LANES, at.ATTACKED * LANES
@@ -53,7 +54,7 @@ def press(S, w, k, days):
 
     Time under assault is added up. Returns whether any lane feels pressure: where none does, no place is lost.
     """
-    r = (at.N_NATION + k * at.N_REGION) * LANES
+    r = region_at(k)
     some = 0
     for i in range(LANES):
         x = pressure(S[r + _STREET + i], w[_ARMED + i], w[_FORCE + i], w[_POSTURE + i])
@@ -71,6 +72,7 @@ def press(S, w, k, days):
 @kernel
 def _retake(S, P, w, status, back_at, back_wait, calm, hour, days):
     """M4.3, where the place is lost in any lane; ``calm`` is the scratch row with the Hill of the pressure."""
+    status, back_at, back_wait, calm = natural(status), natural(back_at), natural(back_wait), natural(calm)
     some = 0
     for i in range(LANES):
         some += 1 if S[status + i] > 0.0 else 0
@@ -88,7 +90,7 @@ def _retake(S, P, w, status, back_at, back_wait, calm, hour, days):
 def place(S, P, w, keys, mode_event, k, which, rival, pressed, slot, C, clamp_row, item_row, step, hour, days):
     """M4.1 to M4.3 for one place of region k; ``pressed`` says whether any lane feels pressure."""
     kind = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
-    p = (at.N_NATION + k * at.N_REGION + at.PLACE + which * at.PLACE_ROWS) * LANES
+    p = place_at(k, which)
     status, lost_at, back_at = p + at.STATUS * LANES, p + at.LOST_AT * LANES, p + at.BACK_AT * LANES
     how = p + at.HOW * LANES
     lose_wait, back_wait = p + at.LOSE_WAIT * LANES, p + at.BACK_WAIT * LANES
@@ -107,8 +109,8 @@ def place(S, P, w, keys, mode_event, k, which, rival, pressed, slot, C, clamp_ro
     if kind == 1:
         power = C[slot, at.CLAMP_POWER]
         mode = C[slot, at.CLAMP_MODE]
-        item = item_row + int(C[slot, at.CLAMP_ITEM]) * LANES
-        row = clamp_row + slot * LANES
+        item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
+        row = natural(clamp_row + slot * LANES)
         for i in range(LANES):
             both = w[_A + i] + w[_B + i]
             passed = both * days
@@ -127,7 +129,7 @@ def place(S, P, w, keys, mode_event, k, which, rival, pressed, slot, C, clamp_ro
     else:
         within = kind == 2 and C[slot, at.CLAMP_FIRST] <= step and step < C[slot, at.CLAMP_LAST]
         power = C[slot, at.CLAMP_POWER] if within else 0.0
-        item = item_row + int(C[slot, at.CLAMP_ITEM]) * LANES if within else 0
+        item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES if within else 0)
         fired = 0
         for i in range(LANES):
             open_ = 1.0 if S[lost_at + i] < 0.0 else 0.0

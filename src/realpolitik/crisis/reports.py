@@ -31,6 +31,7 @@ from realpolitik.chance.compiled import kernel
 from realpolitik.chance.elementary import fexp, flog, normal_cdf
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
+from realpolitik.crisis.rows import region_at
 from realpolitik.crisis.truth import measure
 
 _A, _B = at.A * LANES, at.B * LANES
@@ -168,7 +169,7 @@ def record_path(S, P, w, regions, wanted, out):
         for i in range(LANES):
             out[q, i] = w[_A + i]
     for k in range(regions):
-        row = (at.N_NATION + k * at.N_REGION + at.STREET) * LANES
+        row = region_at(k) + at.STREET * LANES
         for i in range(LANES):
             out[wanted.size + k, i] = S[row + i]
 

@@ -20,6 +20,7 @@ from realpolitik.crisis.loyalty import cohesion, force, presence, threat
 from realpolitik.crisis.mobilisation import gather_crowds, hazard_of_joining, join, national_mood
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.places import place, press
+from realpolitik.crisis.rows import natural, region_at
 from realpolitik.crisis.street import leave_street, release, returned
 
 _MEMORY, _INFILTRATORS, _CELLS_PARAMETER = (
@@ -35,7 +36,7 @@ _FEAR_ALL, _KILLED_ALL, _LOST_SHARE = at.FEAR_ALL * LANES, at.KILLED_ALL * LANES
 
 @kernel
 def _any_positive(P, row):
-    some = 0
+    row, some = natural(row), 0
     for i in range(LANES):
         some += 1 if P[row + i] > 0.0 else 0
     return some > 0
@@ -45,7 +46,7 @@ def _any_positive(P, row):
 def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, step, hour, days, rhythm, weather,
             strength, rival_strength, cells, foreign):  # fmt: skip
     """Everything that happens in region k in one step."""
-    r = (at.N_NATION + k * at.N_REGION) * LANES
+    r = region_at(k)
     force(S, P, w, M, k, strength, rival_strength)
     hazard_of_joining(S, P, w, sizes, M, k, hour, weather, rhythm)
     join(S, w, keys, events[at.K_JOIN], k, days)
@@ -84,7 +85,7 @@ def _totals(S, P, w, M, regions, days):
         S[_KILLED_ALL + i] = 0.0
         S[_LOST_SHARE + i] = 0.0
     for k in range(regions):
-        r = (at.N_NATION + k * at.N_REGION) * LANES
+        r = region_at(k)
         share = M[k, at.POP] / max(people, 1.0)
         for i in range(LANES):
             S[r + _FEAR + i] *= w[_KEPT + i]

@@ -22,6 +22,7 @@ from realpolitik.crisis import layout as at
 from realpolitik.crisis.exits import PROB, N, X, leavers, split
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
+from realpolitik.crisis.rows import region_at
 
 _SPELL_END, _DISPERSAL, _ARREST, _SWEEP, _RELEASE = (
     index(n) * LANES for n in ("spell_end", "dispersal", "arrest", "sweep", "release")
@@ -45,7 +46,7 @@ GRIP_HALF = 0.2  # officers per participant at which force has half its grip
 @kernel
 def returned(S, P, w, keys, leave_event, join_event, k, days):
     """M2.6: rejoining and arrest at home; JOINED gains those who come back."""
-    r = (at.N_NATION + k * at.N_REGION) * LANES
+    r = region_at(k)
     some = 0
     for i in range(LANES):
         emergency = S[_T_EMERGENCY + i] >= 0.0
@@ -69,7 +70,7 @@ def returned(S, P, w, keys, leave_event, join_event, k, days):
 @kernel
 def leave_street(S, P, w, keys, events, k, days, rhythm):
     """M2.1 to M2.5 for the people who were on the street at the start of the step."""
-    r = (at.N_NATION + k * at.N_REGION) * LANES
+    r = region_at(k)
     for i in range(LANES):
         force = w[_POSTURE + i] * w[_GRIP + i]
         dark = P[_DARK + i] if S[_T_BLACKOUT + i] >= 0.0 else 1.0

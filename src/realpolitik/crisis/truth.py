@@ -12,6 +12,7 @@ from realpolitik.chance.compiled import kernel
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
+from realpolitik.crisis.rows import natural, region_at
 
 _BACKGROUND, _PER_POST, _PER_ARMED = (
     index(n) * LANES for n in ("background_foreign", "weapons_per_post", "weapons_per_armed")
@@ -23,10 +24,11 @@ _SEAT = at.PLACE + at.SEAT * at.PLACE_ROWS
 @kernel
 def _add(S, w, target, regions, region, field):
     """Add one region field, of one region or of all, to scratch row ``target``."""
+    target = natural(target)
     first = 0 if region < 0 else region
     last = regions if region < 0 else region + 1
     for k in range(first, last):
-        row = (at.N_NATION + k * at.N_REGION + field) * LANES
+        row = region_at(k) + natural(field) * LANES
         for i in range(LANES):
             w[target + i] += S[row + i]
 
@@ -34,10 +36,11 @@ def _add(S, w, target, regions, region, field):
 @kernel
 def _count(S, w, target, regions, region, field, least):
     """Add 1 for each region whose field is at least ``least``."""
+    target = natural(target)
     first = 0 if region < 0 else region
     last = regions if region < 0 else region + 1
     for k in range(first, last):
-        row = (at.N_NATION + k * at.N_REGION + field) * LANES
+        row = region_at(k) + natural(field) * LANES
         for i in range(LANES):
             w[target + i] += 1.0 if S[row + i] >= least else 0.0
 
