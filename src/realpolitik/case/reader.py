@@ -10,7 +10,7 @@ from realpolitik.case.files import Folder
 from realpolitik.case.filling import is_misspelt, keys_of, unknown_key
 from realpolitik.case.mistakes import Mistake, Report
 from realpolitik.case.nodes import Node
-from realpolitik.case.reading import accounts, actors, clock, country, evidence, questions
+from realpolitik.case.reading import accounts, actors, clock, country, evidence, issues, questions
 from realpolitik.case.reading.context import Context
 from realpolitik.case.records import Case
 from realpolitik.case.schema import CaseForm
@@ -60,17 +60,21 @@ def _build(root: Node, context: Context) -> Case | None:
     alliance = actors.read_alliance(root, context)
     claims = accounts.read_claims(root, context)
     items = evidence.read(root, context)
+    patrons = actors.read_patrons(root, alliance, context)
+    asked = questions.read_questions(root, context)
+    names = issues.actors_of(root, rival, agencies, patrons)
     parts = {
         "rival": rival,
         "agencies": agencies,
         "alliance": alliance,
-        "patrons": actors.read_patrons(root, alliance, context),
+        "patrons": patrons,
         "sparks": actors.read_sparks(root, context),
         "claims": claims,
         "accounts": accounts.read_accounts(root, claims, context),
         "evidence": items,
         "reporters": evidence.read_reporters(root, items, context),
-        "questions": questions.read_questions(root, context),
+        "questions": asked,
+        "issues": issues.read_issues(root, names, asked, context),
         "documents": questions.read_documents(root, context),
         "parameters": accounts.read_settings(root.get("parameters"), context, "parameters"),
     }

@@ -24,7 +24,9 @@ __all__ = [
     "Clock",
     "Distribution",
     "Document",
+    "Issue",
     "Item",
+    "Party",
     "Patron",
     "Position",
     "Question",
@@ -200,6 +202,53 @@ class Question:
     at: Position = NOWHERE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """An actor in the bargaining over an issue.
+
+    `position` stands on the issue's scale, `salience` is a share from 0 to 1, and only the ratios of `capability` between
+    the actors matter. `basis` says what the three rest on; `rows` name the rows of the research file behind them.
+    """
+
+    name: str
+    position: Distribution
+    salience: Distribution
+    capability: Distribution
+    basis: Literal["published", "recomputed", "judgement"] = "judgement"
+    rows: tuple[str, ...] = ()
+    note: str = ""
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """Something that is bargained over once the crisis is past.
+
+    `scale` holds the marks of the scale from low to high, each with its meaning; its first and last are the ends. `came` is
+    where it went, once known, by the moment `came_on` (both in hours where they are times). `answers` maps the id of a question
+    to the points of the scale that mean yes.
+    """
+
+    id: str
+    says: str
+    scale: tuple[tuple[float, str], ...]
+    asked: float
+    status_quo: Distribution
+    parties: tuple[Party, ...]
+    by: float | None = None
+    came: Value | None = None
+    came_on: float | None = None
+    rows: tuple[str, ...] = ()
+    note: str = ""
+    answers: tuple[tuple[str, Value], ...] = ()
+    at: Position = NOWHERE
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Lowest and highest point of the scale."""
+        return self.scale[0][0], self.scale[-1][0]
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text whose claims and forecasts are scored; `published` as written, `claims` as plain mappings."""
@@ -231,6 +280,7 @@ class Case:
     evidence: tuple[Item, ...] = ()
     reporters: dict[str, Reporter] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    issues: tuple[Issue, ...] = ()
     documents: tuple[Document, ...] = ()
     parameters: tuple[Setting, ...] = ()
     folder: Path = Path()

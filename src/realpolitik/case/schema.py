@@ -51,11 +51,15 @@ _OPEN = {
     "type": "array",
     "items": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "array", "null"]}},
 }
+_SCALE = {"type": "object", "additionalProperties": {"type": ["string", "number"]}, "minProperties": 2}
+_ANSWERS = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
 _WEIGHTS = {"type": "object", "additionalProperties": {"type": ["number", "string"]}}
 
 Settings = Annotated[Any, WithJsonSchema(_SETTINGS)]
 Rows = Annotated[Any, WithJsonSchema(_OPEN)]
 Weights = Annotated[Any, WithJsonSchema(_WEIGHTS)]
+Scale = Annotated[Any, WithJsonSchema(_SCALE)]
+Answers = Annotated[Any, WithJsonSchema(_ANSWERS)]
 
 _TIME = "such as 2022-01-05 or 2022-01-05T14:00"
 _SPAN = "such as 2022-01-05, 2022-01-05T14:00 or 2022-01-05T14:00..15:30"
@@ -210,6 +214,34 @@ class QuestionForm(Form):
     row: Name | None = said("Row of the research file it was coded from.")
 
 
+class PartyForm(Form):
+    """An actor in the bargaining over an issue."""
+
+    position: Prior = needed("Where on the scale it wants the issue.", "normal(50, 10)")
+    salience: Prior = needed("How much the issue matters to it, 0 to 1.", "beta(6, 3)")
+    capability: Prior = needed("What it could bring to bear; only ratios between actors matter.", "about 50 (20 to 120)")
+    basis: one_of(words.BASES, "a basis") | None = said("; ".join(words.BASES))  # type: ignore[valid-type]
+    rows: Names | None = said("Rows of the research file behind the figures.")
+    note: Text | None = said("Remark.")
+
+
+class IssueForm(Form):
+    """Something that is bargained over once the crisis is past."""
+
+    id: Name = needed("Its own name.", "I1")
+    says: Text = needed("The issue in plain words.", "How far the country binds its defence to the alliance.")
+    scale: Scale = needed("Points of the scale with their meaning, the two ends at least.", "{0: leaves it, 100: a lasting base}")
+    asked: Time = needed(f"When it is forecast, {_TIME}.", "2022-01-14")
+    by: Time | None = said("When it is judged; a date alone means the end of that day.", "2023-01-14")
+    status_quo: Prior = needed("Where it stood before the crisis.", "normal(50, 5)")
+    actors: dict[str, PartyForm] | None = said("Who bargains, by name: ruler, rival, agencies, patrons; two at least.")
+    came: Figure | None = said("Where it went, once known.", "45..55")
+    came_on: Time | None = said(f"The day that figure stands for, {_TIME}.", "2023-01-14")
+    rows: Names | None = said("Rows of the research file that say what came.")
+    answers: Answers | None = said("Questions it answers, each with the points that mean yes: {F03: '>=85'}.")
+    note: Text | None = said("Remark.")
+
+
 class DocumentForm(Form):
     """A text whose claims are scored."""
 
@@ -254,4 +286,5 @@ class CaseForm(Form):
     parameters: Settings | None = said("Priors of parameters for every account.")
     evidence: list[ItemForm | FileForm] | str | None = said("Evidence, a CSV file, or a list that names files too.")
     questions: list[QuestionForm] | None = said("Questions about the future.")
+    issues: list[IssueForm] | None = said("What is bargained over once the crisis is past.")
     documents: dict[str, DocumentForm] | None = said("Texts whose claims are scored, by name.")

@@ -137,10 +137,20 @@ ENGINES: dict[str, str] = {
 }
 """What answers a question."""
 
+BASES: dict[str, str] = {
+    "published": "a figure of a published estimate; name its rows",
+    "recomputed": "reckoned from figures in rows of the research file; name them",
+    "judgement": "nobody's estimate but the analyst's; rows may say what it was judged from",
+}
+"""What a number of the case rests on."""
+
 UNITS: dict[str, str] = {
     "people, weapons, seats, regions": "whole numbers, 0 or more",
     "hardship": "1 is the national mean",
     "minority": "a share of the population, 0 to 1",
+    "position, status quo": "points on the issue's own scale",
+    "salience": "how much of its attention the issue gets from an actor, 0 to 1",
+    "capability": "any unit, the same for every actor of an issue: only ratios matter",
     "latitude, longitude": "degrees, north and east positive",
     "step": "a number with min, h or d: 30min, 6h, 1d",
 }

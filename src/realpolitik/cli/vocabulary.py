@@ -42,6 +42,7 @@ def _spellings() -> list[Section]:
         "grades: the information": words.CREDIBILITY,
         "interests of a reporter": words.INTERESTS,
         "what answers a question": words.ENGINES,
+        "what a number rests on": words.BASES,
         "units": words.UNITS,
         "how a value is written": words.VALUE_SPELLINGS,
         "how a time is written": words.TIME_SPELLINGS,
