@@ -36,6 +36,25 @@ def test_records_say_what_the_files_say(case):
     assert len(read.fingerprint) == 64
 
 
+def test_issues_say_what_the_file_says(case):
+    (issue,) = case.load().issues
+    assert issue.scale == ((0.0, "the harbour"), (5.0, "both"), (10.0, "the North"))
+    assert issue.ends == (0.0, 10.0)
+    assert (issue.asked, issue.came_on) == (240.0, 91 * 24.0)
+    assert issue.by == 93 * 24.0
+    assert issue.came is not None
+    assert (issue.came.low, issue.came.high, issue.rows) == (4.0, 6.0, ("R1",))
+    assert [(name, points.low) for name, points in issue.answers] == [("Q2", 7.5)]
+    mayor, north = issue.parties
+    assert (mayor.name, mayor.basis, mayor.position.a, mayor.note) == ("the mayor", "judgement", 3.0, "said so")
+    assert (north.name, north.basis, north.rows, north.capability.median) == ("North", "recomputed", ("R2", "R3"), 4.0)
+
+
+def test_marks_of_a_scale_are_sorted_whatever_their_order(case):
+    (issue,) = case.load("{0: the harbour, 5: both, 10: the North}", "{10: the North, 0: the harbour, 5: both}").issues
+    assert [point for point, _ in issue.scale] == [0.0, 5.0, 10.0]
+
+
 def test_times_are_hours_since_the_start_in_the_case_zone(case):
     items = {item.id: item for item in case.load().evidence}
     assert items["E1"].when == (39.0, 39.0)

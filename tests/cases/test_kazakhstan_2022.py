@@ -172,3 +172,49 @@ def test_every_claim_of_both_articles_is_listed():
 def test_every_reporter_is_declared_in_the_case_file():
     declared = {name for name, reporter in case().reporters.items() if reporter.at.file.endswith("case.yaml")}
     assert {name for item in case().evidence for name in item.by} == declared
+
+
+def test_issues_are_coded_by_one_rule_and_from_rows_that_exist():
+    issues = case().issues
+    assert [issue.id for issue in issues] == ["I1", "I2", "I3", "I4", "I5"]
+    saliences, widths = {(16, 4), (10, 10), (4, 16)}, {12, 18}
+    for issue in issues:
+        assert {party.name for party in issue.parties} == {case().ruler, *(patron.name for patron in case().patrons)}
+        assert {(party.salience.a, party.salience.b) for party in issue.parties} <= saliences
+        assert set(issue.rows) <= rows()
+        assert issue.came is not None
+        assert issue.status_quo.kind == "normal"
+        for party in issue.parties:
+            # What an actor wanted is judged from what was known, never from what came.
+            assert not any(row.startswith("F") for row in party.rows)
+            assert set(party.rows) <= rows() | {"3b"}
+            assert party.basis == "judgement"
+            assert party.position.b in widths
+            assert party.capability.kind == "lognormal"
+            assert party.capability.b > 0.3
+
+
+def test_capabilities_follow_trade_or_one_judgement_of_security():
+    ruler, security, trade = case().ruler, {}, {}
+    for issue in case().issues:
+        outside = {party.name: party.capability.median for party in issue.parties if party.name != ruler}
+        (security if issue.id in ("I1", "I2") else trade)[issue.id] = outside
+        assert next(party for party in issue.parties if party.name == ruler).capability.median == 100
+    assert security["I1"] == security["I2"]
+    assert sum(security["I1"].values()) == 100
+    assert trade["I4"] == trade["I5"]
+    # Shares of 2021: 3b. Four fifths of the oil, 54 of 67.6 Mt, leave by Russia.
+    assert {name: trade["I4"][name] for name in ("Russia", "China", "European Union")} == {
+        "Russia": 24, "China": 18, "European Union": 29.5,
+    }  # fmt: skip
+    assert trade["I3"] == trade["I4"] | {"Russia": round(100 * 54 / 67.6)}
+
+
+def test_questions_that_bargaining_answers():
+    asked = {question.id: question for question in case().questions if question.engine == "bargaining"}
+    answered = {name: issue for issue in case().issues for name, _ in issue.answers}
+    assert set(asked) - set(answered) == {"F06", "F18"}  # two-sided, and about words; no issue's scale holds them
+    for name, issue in answered.items():
+        assert issue.by is not None
+        assert asked[name].by is not None
+        assert abs(issue.by - asked[name].by) <= 4 * 24

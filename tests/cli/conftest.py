@@ -30,6 +30,7 @@ def engine(monkeypatch, tmp_path):
         claims={"palace-plot": None},
         evidence=[1, 2, 3],
         questions=[],
+        issues=[],
         documents=[],
     )
 

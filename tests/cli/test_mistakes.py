@@ -82,7 +82,7 @@ def test_check_shows_the_problems(realpolitik, monkeypatch):
 
 def test_check_counts_what_is_there(realpolitik, engine):
     assert realpolitik("check", "demo").stdout == (
-        "demo OK: 1 region, 1 claim, 2 accounts, 3 items of evidence, 0 questions, 0 documents\n"
+        "demo OK: 1 region, 1 claim, 2 accounts, 3 items of evidence, 0 questions, 0 issues, 0 documents\n"
     )
 
 

@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from realpolitik.answers.bargaining import median, weights
 
+_NOTHING = 1e-10
+
 
 def win_probability(position: ArrayLike, weight: ArrayLike) -> NDArray:
     """P[..., i, j] that i prevails over j: the weighted gain of those nearer to i as a share of all that is at stake.
@@ -40,7 +42,9 @@ def expected_utility(position: ArrayLike, weight: ArrayLike, salience: ArrayLike
     stays = 2.0 - 4.0 * 0.5**r
     p = win_probability(x, weight)
     resists = s[..., None, :]
-    return resists * (p * succeeds + (1.0 - p) * fails) + (1.0 - resists) * succeeds - stays
+    expected = resists * (p * succeeds + (1.0 - p) * fails) + (1.0 - resists) * succeeds - stays
+    # What decides is the sign: rounding must not make a quarrel of nothing, as between two who have come to stand at one place.
+    return np.where(np.abs(expected) < _NOTHING, 0.0, expected)
 
 
 def risk_exponents(position: ArrayLike, weight: ArrayLike, salience: ArrayLike) -> NDArray:

@@ -60,14 +60,13 @@ def _build(root: Node, context: Context) -> Case | None:
     alliance = actors.read_alliance(root, context)
     claims = accounts.read_claims(root, context)
     items = evidence.read(root, context)
-    patrons = actors.read_patrons(root, alliance, context)
     asked = questions.read_questions(root, context)
-    names = issues.actors_of(root, rival, agencies, patrons)
+    names = issues.actors_of(root, rival, context)
     parts = {
         "rival": rival,
         "agencies": agencies,
         "alliance": alliance,
-        "patrons": patrons,
+        "patrons": actors.read_patrons(root, alliance, context),
         "sparks": actors.read_sparks(root, context),
         "claims": claims,
         "accounts": accounts.read_accounts(root, claims, context),

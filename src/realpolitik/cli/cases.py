@@ -65,6 +65,7 @@ def check(
         "accounts": len(read.accounts),
         "evidence": len(read.evidence),
         "questions": len(read.questions),
+        "issues": len(read.issues),
         "documents": len(read.documents),
     }
     if json:

@@ -11,22 +11,25 @@ from realpolitik.case.mistakes import Mistake, did_you_mean, quoted
 from realpolitik.case.nodes import Node
 from realpolitik.case.position import Position
 from realpolitik.case.reading.context import Context, place
-from realpolitik.case.records import Agency, Issue, Party, Patron, Question, Rival
+from realpolitik.case.records import Issue, Party, Question, Rival
 from realpolitik.case.schema import IssueForm, PartyForm
 from realpolitik.case.values import Value
 
 Scale = tuple[tuple[float, str], ...]
 
 
-def actors_of(root: Node, rival: Rival | None, agencies: tuple[Agency, ...], patrons: tuple[Patron, ...]) -> tuple[str, ...]:
-    """Names of everybody who can be an actor of an issue."""
-    ruler = root.get("ruler")
-    names = [" ".join(ruler.value.split())] if ruler is not None and ruler.kind == "text" else []
-    names += [rival.name] if rival else []
-    return (*names, *(agency.name for agency in agencies), *(patron.name for patron in patrons))
+def actors_of(root: Node, rival: Rival | None, context: Context) -> tuple[str, ...] | None:
+    """Names of everybody who can be an actor of an issue; None while one of them could not be read and was reported."""
+    ruler, patrons = root.get("ruler"), root.get("patrons")
+    if ruler is None or ruler.kind != "text" or (rival is None and root.get("rival") is not None):
+        return None
+    if patrons is not None and patrons.kind != "mapping":
+        return None
+    names = [ruler.value, rival.name if rival else "", *(context.agencies or ()), *(patrons.value if patrons else ())]
+    return tuple(" ".join(name.split()) for name in names if name)
 
 
-def read_issues(root: Node, known: Collection[str], questions: tuple[Question, ...], context: Context) -> tuple[Issue, ...]:
+def read_issues(root: Node, known: Collection[str] | None, questions: tuple[Question, ...], context: Context) -> tuple[Issue, ...]:
     """Issues in the order of the file; ids used twice are reported with both places."""
     found: list[Issue] = []
     first: dict[str, Position] = {}
@@ -115,14 +118,14 @@ def _scale(node: Node, context: Context, path: str) -> Scale | None:
 
 
 def _parties(
-    node: Node | None, at: Position, scale: Scale | None, known: Collection[str], context: Context, path: str
+    node: Node | None, at: Position, scale: Scale | None, known: Collection[str] | None, context: Context, path: str
 ) -> tuple[Party, ...]:
     parties: list[Party] = []
     if node is None or (node.kind == "mapping" and len(node.value) < 2):
         context.report.add(at if node is None else node.at, path, "fewer than two actors", "bargaining needs two at least")
     for name, entry in entries(node, context.report, f"{path}, actors"):
         here = f"{path}, {name}"
-        if node is not None and known and name not in known:
+        if node is not None and known is not None and name not in known:
             right = did_you_mean(name, known, "actors are the ruler, the rival, agencies and patrons")
             context.report.add(node.key_at(name), here, f"{quoted(name)} is no actor of the case", right)
         form = fill(PartyForm, entry, context.report, here)
