@@ -180,6 +180,15 @@ def test_a_question_is_answered_by_its_points():
         probability(settled, "F9")
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_of_two_actors_the_one_that_stays_decides(rule):
+    """With the patron out, the other of two has its way under every rule; with equals both in, neither is ignored by the mean."""
+    settled = aftermath(pier(issue(parties=(party("the ruler", 20), party("North", 80)))), draws=200, rule=rule).settled[0]
+    np.testing.assert_allclose(settled.without[:, 0], draw_table(settled.issue, 200, 1).position[:, 0])
+    assert np.all(settled.policy_leverage[:, 0] >= 0.0)
+    assert settled.policy_leverage[:, 0].mean() > 5.0
+
+
 def test_mistakes_are_named():
     case = pier()
     for arguments, said in (
