@@ -39,13 +39,14 @@ def expansion(u, n, p):
     q = 1.0 - p
     v = n * p * q
     w = max(v - 1.0 / 12.0, 1e-9)
-    s = np.sqrt(w)
-    skew = v * (q - p) / (w * s)
-    kurt = (v * (1.0 - 6.0 * p * q) + 1.0 / 120.0) / (w * w)
+    inverse, s = 1.0 / w, np.sqrt(w)
+    skew = v * (q - p) * inverse  # times the standard deviation
+    kurt = (v * (1.0 - 6.0 * p * q) + 1.0 / 120.0) * inverse  # times the variance
     z = normal_quantile(u)
     zz = z * z
-    x = z + skew * (zz - 1.0) / 6.0 + kurt * z * (zz - 3.0) / 24.0 - skew * skew * z * (2.0 * zz - 5.0) / 36.0
-    return min(max(np.floor(n * p + s * x + 0.5), 0.0), n)
+    second = kurt * (zz - 3.0) / 24.0 - skew * skew * (2.0 * zz - 5.0) / 36.0
+    x = s * z * (1.0 + inverse * second) + skew * (zz - 1.0) / 6.0
+    return min(max(np.floor(n * p + x + 0.5), 0.0), n)
 
 
 @kernel
@@ -75,17 +76,30 @@ def _invert(w, size):
     running = 1
     while running > 0 and k < 400.0:
         running = 0
-        inverse = 1.0 / (k + 1.0)
-        for j in range(size):
-            n = w[_SMALL + _TRIALS + j]
-            go = 1.0 if w[_CDF + j] < w[_SMALL + _GOAL + j] else 0.0
-            go = go if k < n else 0.0
-            step = w[_PMF + j] * max(n - k, 0.0) * inverse * w[_SMALL + _CHANCE + j]
-            w[_PMF + j] = step
-            w[_CDF + j] += step
-            w[_DRAWN + j] += go
-            running += 1 if go > 0.0 else 0
-        k += 1.0
+        first, second, third, fourth = 1.0 / (k + 1.0), 1.0 / (k + 2.0), 1.0 / (k + 3.0), 1.0 / (k + 4.0)
+        for j in range(size):  # four terms of the sum at a time, in registers
+            goal, odds = w[_SMALL + _GOAL + j], w[_SMALL + _CHANCE + j]
+            left = w[_SMALL + _TRIALS + j] - k
+            pmf, cdf, drawn = w[_PMF + j], w[_CDF + j], w[_DRAWN + j]
+            go = 1.0 if cdf < goal else 0.0
+            drawn += go if left > 0.0 else 0.0
+            pmf *= odds * first * max(left, 0.0)
+            cdf += pmf
+            go = 1.0 if cdf < goal else 0.0
+            drawn += go if left > 1.0 else 0.0
+            pmf *= odds * second * max(left - 1.0, 0.0)
+            cdf += pmf
+            go = 1.0 if cdf < goal else 0.0
+            drawn += go if left > 2.0 else 0.0
+            pmf *= odds * third * max(left - 2.0, 0.0)
+            cdf += pmf
+            go = 1.0 if cdf < goal else 0.0
+            drawn += go if left > 3.0 else 0.0
+            pmf *= odds * fourth * max(left - 3.0, 0.0)
+            cdf += pmf
+            w[_PMF + j], w[_CDF + j], w[_DRAWN + j] = pmf, cdf, drawn
+            running += 1 if cdf < goal and left > 4.0 else 0
+        k += 4.0
 
 
 @inlined
