@@ -176,7 +176,7 @@ def record_path(S, P, w, regions, wanted, out):
 
 @kernel
 def paths_by_world(path, out):
-    """Turn paths recorded step by step, [step, quantity, LANES], into out [LANES, quantity, step].
+    """Turn paths recorded step by step, [step, quantity, LANES], into out [world, quantity, step]; worlds beyond ``out`` are left.
 
     Sixteen steps at a time, the width of a line of the processor's cache: turned at once, every number would touch
     a line of its own.
@@ -185,6 +185,6 @@ def paths_by_world(path, out):
     for first in range(0, steps, 16):
         last = min(first + 16, steps)
         for q in range(rows):
-            for i in range(LANES):
+            for i in range(out.shape[0]):
                 for step in range(first, last):
                     out[i, q, step] = path[step, q, i]

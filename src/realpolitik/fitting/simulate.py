@@ -23,22 +23,18 @@ if TYPE_CHECKING:
     import xarray
 
 
-class _Worlds:
-    """Probe that keeps the path of every lane, float32[LANES, quantity, time] in the end."""
+class _Recorder:
+    """Probe that keeps the path of every lane of a block, float32[time, quantity, LANES]."""
 
     def __init__(self) -> None:
         self.path: NDArray | None = None
 
-    def __call__(self, model: Any, block: Any, step: int, ancestors: NDArray | None, shares: NDArray | None) -> Any:
+    def __call__(self, model: Any, block: Any, step: int, ancestors: NDArray | None, shares: NDArray | None) -> NDArray:
         if self.path is None:
             self.path = np.empty((model.steps, model.path_rows, LANES), np.float32)
         if shares is None:
             model.path(block, self.path[step])
-            return None
-        # here and not once for all blocks, so that all threads share the work
-        out = np.empty((LANES, model.path_rows, model.steps), np.float32)
-        paths_by_world(self.path, out)
-        return out
+        return self.path
 
 
 def simulate(case: Case, account: str, worlds: int, seed: int = 1, threads: int | None = None) -> xarray.Dataset:
@@ -56,7 +52,8 @@ def simulate(case: Case, account: str, worlds: int, seed: int = 1, threads: int 
     """
     import xarray as xr
 
-    parts, labels = [], []
+    labels: list[str] = []
+    paths = np.empty((worlds, len(NATIONAL) + len(case.regions), len(case.clock.edges_hours) - 1), np.float32)
     mixture = case.accounts[account].mixture
     left = worlds
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
@@ -70,10 +67,10 @@ def simulate(case: Case, account: str, worlds: int, seed: int = 1, threads: int 
             key = combine_array(np.uint64(seed), np.uint64(name_key("simulate", *claims)))
             z = normals(key, (n, problem.prior.dimension))
             ids = fresh_ids(key, n, model.noise_keys)
-            run = run_filter(model, problem.prior.transform(z), ids, 1, seed, pool, probe=_Worlds)
-            parts += [block[: n - LANES * b] for b, block in enumerate(run.extra)]
+            run = run_filter(model, problem.prior.transform(z), ids, 1, seed, pool, probe=_Recorder)
+            own = paths[len(labels) : len(labels) + n]
+            list(pool.map(paths_by_world, run.extra, [own[b * LANES : (b + 1) * LANES] for b in range(len(run.extra))]))
             labels += [" + ".join(claims) or "no claim"] * n
-    paths = np.concatenate(parts)
     names = [QUANTITIES[q] for q in NATIONAL] + [f"crowd {r.name}" for r in case.regions]
     times = np.array(
         [np.datetime64(case.clock.moment(h).replace(tzinfo=None), "s") for h in case.clock.edges_hours[1:]]
