@@ -13,7 +13,7 @@ TICKS = 900  # of the 3,000 of the published runs; counts of outbursts are scale
 @kernel
 def deter_all(x, out):
     for i in range(x.size):
-        out[i] = deter(x[i])
+        out[i] = deter(x[i], 1.0)
 
 
 def steep(x):

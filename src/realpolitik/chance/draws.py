@@ -25,12 +25,11 @@ SWITCH = 12.0  # mean of the rarer outcome from which the expansion is used
 
 # rows of the scratch array that draws use; the rows from FREE on belong to the caller
 U, N, P, X = 0 * LANES, 1 * LANES, 2 * LANES, 3 * LANES
-_SMALLER, _RARE = 4 * LANES, 5 * LANES  # the uniform and the probability of the rarer outcome
 # lists of the lanes that need work, side by side: those with a small mean, and those with a large one
-_SMALL, _LARGE = 6 * LANES, 10 * LANES
+_SMALL, _LARGE = 4 * LANES, 8 * LANES
 _LANE, _GOAL, _TRIALS, _CHANCE = 0 * LANES, 1 * LANES, 2 * LANES, 3 * LANES
-_PMF, _CDF, _DRAWN = 14 * LANES, 15 * LANES, 16 * LANES
-FREE = 17
+_PMF, _CDF, _DRAWN = 12 * LANES, 13 * LANES, 14 * LANES
+FREE = 15
 
 
 @inlined
@@ -57,9 +56,12 @@ def draw_uniforms(keys, event, w):
 
 
 @inlined
-def _filled(count):
-    """``count`` rounded up to whole vector registers."""
-    return (count + np.int64(7)) & np.int64(-8)
+def _fill(w, list_, count):
+    """Fill the last vector register of a list up with draws of nobody; returns the size of the list then."""
+    size = (count + np.int64(7)) & np.int64(0xF8)  # at most LANES; the mask also proves that it is not negative
+    for j in range(count, size):
+        w[list_ + _GOAL + j], w[list_ + _TRIALS + j], w[list_ + _CHANCE + j] = 0.5, 0.0, 0.5
+    return size
 
 
 @kernel
@@ -76,30 +78,17 @@ def _invert(w, size):
     running = 1
     while running > 0 and k < 400.0:
         running = 0
-        first, second, third, fourth = 1.0 / (k + 1.0), 1.0 / (k + 2.0), 1.0 / (k + 3.0), 1.0 / (k + 4.0)
-        for j in range(size):  # four terms of the sum at a time, in registers
+        for j in range(size):  # eight terms of the sum at a time, in registers
             goal, odds = w[_SMALL + _GOAL + j], w[_SMALL + _CHANCE + j]
             left = w[_SMALL + _TRIALS + j] - k
             pmf, cdf, drawn = w[_PMF + j], w[_CDF + j], w[_DRAWN + j]
-            go = 1.0 if cdf < goal else 0.0
-            drawn += go if left > 0.0 else 0.0
-            pmf *= odds * first * max(left, 0.0)
-            cdf += pmf
-            go = 1.0 if cdf < goal else 0.0
-            drawn += go if left > 1.0 else 0.0
-            pmf *= odds * second * max(left - 1.0, 0.0)
-            cdf += pmf
-            go = 1.0 if cdf < goal else 0.0
-            drawn += go if left > 2.0 else 0.0
-            pmf *= odds * third * max(left - 2.0, 0.0)
-            cdf += pmf
-            go = 1.0 if cdf < goal else 0.0
-            drawn += go if left > 3.0 else 0.0
-            pmf *= odds * fourth * max(left - 3.0, 0.0)
-            cdf += pmf
+            for term in range(8):
+                drawn += 1.0 if cdf < goal and left > term else 0.0
+                pmf *= odds * (1.0 / (k + term + 1.0)) * max(left - term, 0.0)
+                cdf += pmf
             w[_PMF + j], w[_CDF + j], w[_DRAWN + j] = pmf, cdf, drawn
-            running += 1 if cdf < goal and left > 4.0 else 0
-        k += 4.0
+            running += 1 if cdf < goal and left > 8.0 else 0
+        k += 8.0
 
 
 @inlined
@@ -107,52 +96,47 @@ def _hand_back(w, list_, count):
     """Bring the draws of a list to their lanes."""
     for j in range(count):
         i = np.int64(w[list_ + _LANE + j])
-        w[X + i] += -w[_DRAWN + j] if w[P + i] > 0.5 else w[_DRAWN + j]
+        w[X + i] = w[N + i] - w[_DRAWN + j] if w[P + i] > 0.5 else w[_DRAWN + j]
 
 
 @kernel
 def draw_binomials(w):
     """Row X = binomial quantiles of rows U (uniforms), N (trials, whole), P (probabilities, clipped to [0, 1]).
 
-    A lane with N = 0 or P = 0 gives exactly 0, with P = 1 exactly N.
+    A lane with N = 0 or P = 0 gives exactly 0, with P = 1 exactly N. Returns False where all lanes give 0.
 
-    The rarer outcome is drawn: where P > 1/2 the uniform is mirrored and X = N - draw. In most lanes of a block nobody is
-    drawn, and that is seen at a glance: (1 - p)^n >= 1 - np (Bernoulli), so the quantile is 0 where u <= 1 - np. The
-    other lanes are listed, and only they are worked out.
+    In most lanes of a block nobody is drawn, and that is seen at a glance: (1 - p)^n >= 1 - np (Bernoulli), so the quantile
+    is 0 where u <= 1 - np. The other lanes are listed, and only they are worked out, by the rarer outcome: where P > 1/2
+    the uniform is mirrored and X = N - draw.
     """
-    small, large = 0, 0
+    small, large, whole = 0, 0, 0
     for half in range(2):
         low, bits = half * 64, np.uint64(0)
         for i in range(64):
-            p = min(max(w[P + low + i], 0.0), 1.0)
-            n, u = w[N + low + i], w[U + low + i]
-            rare = min(p, 1.0 - p)
-            u = 1.0 - u if p > 0.5 else u
-            w[_RARE + low + i] = rare
-            w[_SMALLER + low + i] = u
-            w[X + low + i] = n if p > 0.5 else 0.0
-            bits |= np.uint64(1 if n * rare > 1.0 - u else 0) << np.uint64(i)
+            p, n = w[P + low + i], w[N + low + i]
+            certain = 1.0 if p >= 1.0 else 0.0
+            w[X + low + i] = certain * n
+            whole += 1 if certain * n > 0.0 else 0
+            bits |= np.uint64(1 if (1.0 - certain) * n * p > 1.0 - w[U + low + i] else 0) << np.uint64(i)
         while bits != np.uint64(0):
             i = low + np.int64(trailing_zeros(bits))
             bits &= bits - np.uint64(1)
-            n, rare = w[N + i], w[_RARE + i]
+            n, p, u = w[N + i], w[P + i], w[U + i]
+            rare = min(p, 1.0 - p)
             few = n * rare < SWITCH
             to = _SMALL + small if few else _LARGE + large
             w[to + _LANE] = np.float64(i)
-            w[to + _GOAL] = w[_SMALLER + i]
+            w[to + _GOAL] = u if p <= 0.5 else 1.0 - u
             w[to + _TRIALS] = n
             w[to + _CHANCE] = rare
             small += 1 if few else 0
             large += 0 if few else 1
-    # the last vector register of a list is filled up with draws of nobody
-    for j in range(small, _filled(small)):
-        w[_SMALL + _GOAL + j], w[_SMALL + _TRIALS + j], w[_SMALL + _CHANCE + j] = 0.5, 0.0, 0.5
-    for j in range(large, _filled(large)):
-        w[_LARGE + _GOAL + j], w[_LARGE + _TRIALS + j], w[_LARGE + _CHANCE + j] = 0.5, 100.0, 0.5
     if small > 0:
-        _invert(w, _filled(small))
+        size = _fill(w, _SMALL, small)
+        _invert(w, size)
         _hand_back(w, _SMALL, small)
     if large > 0:
-        for j in range(_filled(large)):
+        for j in range(_fill(w, _LARGE, large)):
             w[_DRAWN + j] = expansion(w[_LARGE + _GOAL + j], w[_LARGE + _TRIALS + j], w[_LARGE + _CHANCE + j])
         _hand_back(w, _LARGE, large)
+    return whole + small + large > 0

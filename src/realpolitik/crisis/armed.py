@@ -20,9 +20,8 @@ import numpy as np
 
 from realpolitik.chance.compiled import inlined, kernel, merged
 from realpolitik.chance.draws import draw_binomials, draw_uniforms
-from realpolitik.chance.elementary import fexp
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.exits import PROB, N, X, leavers, split
+from realpolitik.crisis.exits import PROB, N, X, leavers, leaving, split
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import natural, region_at
@@ -87,14 +86,14 @@ def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, deta
         return
     for i in range(LANES):
         w[_POOL + i] = w[X + i]
-    split(w, _POOL, _B, _A, keys, dead)
-    for i in range(LANES):
-        S[r + _DEAD_ARMED + i] += w[X + i]
-        S[r + _FEAR + i] += w[X + i]
-    split(w, _POOL, _C, _A, keys, arrest)
-    for i in range(LANES):
-        S[detained + i] += w[X + i]
-        S[held + i] += w[X + i]
+    if split(w, _POOL, _B, _A, keys, dead):
+        for i in range(LANES):
+            S[r + _DEAD_ARMED + i] += w[X + i]
+            S[r + _FEAR + i] += w[X + i]
+    if split(w, _POOL, _C, _A, keys, arrest):
+        for i in range(LANES):
+            S[detained + i] += w[X + i]
+            S[held + i] += w[X + i]
     if returns:
         for i in range(LANES):
             S[refuge + i] += w[_POOL + i]
@@ -123,17 +122,17 @@ def security_losses(S, P, w, keys, dead_event, wounded_event, k, days):
     draw_uniforms(keys, dead_event, w)
     for i in range(LANES):
         w[N + i] = np.floor(w[_FORCE + i])
-        w[PROB + i] = 1.0 - fexp(-loss_hazard(P[_LOSS + i], w[_ARMED + i], w[_FORCE + i]) * days)
-    draw_binomials(w)
-    for i in range(LANES):
-        S[r + _SECURITY_DEAD + i] += w[X + i]
+        w[PROB + i] = leaving(loss_hazard(P[_LOSS + i], w[_ARMED + i], w[_FORCE + i]), days)
+    if draw_binomials(w):
+        for i in range(LANES):
+            S[r + _SECURITY_DEAD + i] += w[X + i]
     draw_uniforms(keys, wounded_event, w)
     for i in range(LANES):
         faced = S[r + _STREET + i] * w[_POSTURE + i] * w[_GRIP + i] + w[_ARMED + i]
-        w[PROB + i] = 1.0 - fexp(-loss_hazard(P[_SECURITY_WOUNDED + i], faced, w[_FORCE + i]) * days)
-    draw_binomials(w)
-    for i in range(LANES):
-        S[r + _SECURITY_WOUNDED_ROW + i] += w[X + i]
+        w[PROB + i] = leaving(loss_hazard(P[_SECURITY_WOUNDED + i], faced, w[_FORCE + i]), days)
+    if draw_binomials(w):
+        for i in range(LANES):
+            S[r + _SECURITY_WOUNDED_ROW + i] += w[X + i]
 
 
 @kernel
@@ -142,7 +141,7 @@ def allied_losses(S, P, w, keys, event, strength, days):
     draw_uniforms(keys, event, w)
     for i in range(LANES):
         w[N + i] = np.floor(S[_TROOPS + i])
-        w[PROB + i] = 1.0 - fexp(-0.1 * loss_hazard(P[_LOSS + i], S[_ARMED_ALL + i], strength + S[_TROOPS + i]) * days)
-    draw_binomials(w)
-    for i in range(LANES):
-        S[_ALLIED_DEAD + i] += w[X + i]
+        w[PROB + i] = leaving(0.1 * loss_hazard(P[_LOSS + i], S[_ARMED_ALL + i], strength + S[_TROOPS + i]), days)
+    if draw_binomials(w):
+        for i in range(LANES):
+            S[_ALLIED_DEAD + i] += w[X + i]

@@ -8,14 +8,20 @@ Ionides 2011; He et al. 2010.
 
 from __future__ import annotations
 
-from realpolitik.chance.compiled import kernel
+from realpolitik.chance.compiled import inlined, kernel
 from realpolitik.chance.draws import N, U, X, draw_binomials, draw_uniforms
 from realpolitik.chance.draws import P as PROB
 from realpolitik.chance.elementary import fexp
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.rows import natural
 
-__all__ = ["PROB", "N", "U", "X", "leavers", "split"]
+__all__ = ["PROB", "N", "U", "X", "leavers", "leaving", "split"]
+
+
+@inlined
+def leaving(hazard, days):
+    """Probability of leaving within ``days`` under a constant hazard (1/day)."""
+    return 1.0 - fexp(-hazard * days)
 
 
 @kernel
@@ -28,24 +34,28 @@ def leavers(S, w, row, total, keys, event, days):
     draw_uniforms(keys, event, w)
     for i in range(LANES):
         w[N + i] = S[row + i]
-        w[PROB + i] = 1.0 - fexp(-w[total + i] * days)
-    draw_binomials(w)
-    some = 0
+        w[PROB + i] = leaving(w[total + i], days)
+    if not draw_binomials(w):
+        return False
     for i in range(LANES):
         S[row + i] -= w[X + i]
-        some += 1 if w[X + i] > 0.0 else 0
-    return some > 0
+    return True
 
 
 @kernel
 def split(w, pool, part, rest, keys, event):
-    """Split the people in scratch row ``pool``: X ~ Binomial(pool, part / rest), both hazards; both lose their part."""
+    """Split the people in scratch row ``pool``: X ~ Binomial(pool, part / rest), both hazards; both lose their part.
+
+    Returns whether anyone is in the part, in any lane.
+    """
     pool, part, rest = natural(pool), natural(part), natural(rest)
     draw_uniforms(keys, event, w)
     for i in range(LANES):
         w[N + i] = w[pool + i]
         w[PROB + i] = min(w[part + i] / max(w[rest + i], 1e-300), 1.0)
-    draw_binomials(w)
+        w[rest + i] = max(w[rest + i] - w[part + i], 0.0)
+    if not draw_binomials(w):
+        return False
     for i in range(LANES):
         w[pool + i] -= w[X + i]
-        w[rest + i] = max(w[rest + i] - w[part + i], 0.0)
+    return True

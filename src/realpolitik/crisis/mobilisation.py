@@ -31,6 +31,7 @@ from realpolitik.chance.draws import N, X, draw_binomials, draw_uniforms
 from realpolitik.chance.draws import P as PROB
 from realpolitik.chance.elementary import fexp, flog
 from realpolitik.crisis import layout as at
+from realpolitik.crisis.exits import leaving
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import natural, region_at
@@ -49,6 +50,7 @@ _LOCAL, _CELLS, _FOREIGN = at.LOCAL * LANES, at.CELLS * LANES, at.FOREIGN * LANE
 _NEAR, _HAZARD, _USED, _FAR, _LIFT, _SWING, _SPREAD = (
     r * LANES for r in (at.NEAR, at.HAZARD, at.USED, at.FAR, at.LIFT, at.SWING, at.SPREAD)
 )
+_BASE, _SPONSOR, _NEAR_PART, _FAR_PART = (r * LANES for r in (at.BASE, at.SPONSOR, at.NEAR_PART, at.FAR_PART))
 _SHARE = at.SHARE * LANES
 _T_CONCEDE, _T_DISMISS, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.CONCEDE, at.DISMISS, at.BLACKOUT))
 _STREET_ALL, _ARMED_ALL, _KILLED_ALL, _FEAR_ALL = (
@@ -58,16 +60,11 @@ _FALLEN, _RALLIES = at.FALLEN * LANES, at.RALLIES * LANES
 
 
 @inlined
-def deter(ratio):
-    """M1.3: factor on joining when ``ratio`` = force used per participant over its half-point."""
-    square = ratio * ratio
-    return 1.0 / (1.0 + square * square)
-
-
-@inlined
-def join_hazard(spell_end, contagion, hardship, lift, deterrence, exposure):
-    """M1.1 without the spark."""
-    return spell_end * contagion * hardship * lift * deterrence * exposure
+def deter(force, half):
+    """M1.3: factor on joining under the ``force`` used, ``half`` that at which it is a half."""
+    force, half = force * force, half * half
+    force, half = force * force, half * half
+    return half / (half + force)
 
 
 @kernel
@@ -96,8 +93,11 @@ def gather_crowds(S, w, sizes, M):
 
 
 @kernel
-def national_mood(S, P, w, M, regions, length):
-    """LIFT = concessions, anger, less half the variance of Γ; SPREAD = sd of log Γ; SWING = recent dead per million."""
+def national_mood(S, P, w, M, regions, length, rhythm):
+    """What M1.1 takes from the nation: LIFT = concessions, anger, less half the variance of Γ; SPREAD = sd of log Γ; SWING
+    = recent dead per million; BASE = spell_end · contagion · rhythm and SPONSOR, both none under a fallen ruler; the weight
+    NEAR_PART of the crowds nearby, and FAR_PART = the part of Λ that is the same everywhere (rows of M1.2).
+    """
     people = 0.0
     for k in range(regions):
         people += M[k, at.POP]
@@ -110,11 +110,18 @@ def national_mood(S, P, w, M, regions, length):
         w[_LIFT + i] = P[_CONCESSION + i] * (conceded + dismissed) + P[_ANGER + i] * slow - 0.5 * variance
         w[_SPREAD + i] = np.sqrt(variance)
         w[_SWING + i] = million * S[_FEAR_ALL + i]
+        standing = 1.0 - S[_FALLEN + i]
+        w[_BASE + i] = standing * rhythm * P[_SPELL_END + i] * P[_CONTAGION + i]
+        w[_SPONSOR + i] = standing * SPONSORED_SPARK * P[_REACH + i]
+        dark = 1.0 if S[_T_BLACKOUT + i] >= 0.0 else 0.0
+        m = (P[_FAR_SHARE + i] + P[_REACH + i]) / (1.0 + P[_REACH + i])
+        w[_NEAR_PART + i] = (1.0 - m) * (1.0 + dark * (P[_OUT_NEAR + i] - 1.0))
+        w[_FAR_PART + i] = m * (1.0 + dark * (P[_OUT_FAR + i] - 1.0)) * w[_FAR + i]
 
 
 @kernel
-def hazard_of_joining(S, P, w, sizes, M, k, hour, weather, rhythm):
-    """HAZARD = M1.1 for region k, from the rows SHARE, FAR, LIFT, SPREAD, SWING and USED (force used in the region).
+def hazard_of_joining(S, P, w, sizes, M, k, hour, weather):
+    """HAZARD = M1.1 for region k, from the rows SHARE, those of national_mood and USED (force used in the region).
 
     ``weather`` is the row of its standard normal weather.
     """
@@ -131,28 +138,20 @@ def hazard_of_joining(S, P, w, sizes, M, k, hour, weather, rhythm):
     weather = natural(weather)
     hardship = M[k, at.HARDSHIP]
     local = 1e6 / max(M[k, at.POP], 1.0)
-    spark_row = int(M[k, at.SPARK_ROW])
-    burning = 1.0 if spark_row >= 0 and M[k, at.SPARK_FROM] <= hour and hour < M[k, at.SPARK_TO] else 0.0
-    spark = natural(max(spark_row, 0) * LANES)
-    spark_days = max(M[k, at.SPARK_DAYS], 1e-3)
-    for i in range(LANES):
-        dark = 1.0 if S[_T_BLACKOUT + i] >= 0.0 else 0.0
-        near = 1.0 + dark * (P[_OUT_NEAR + i] - 1.0)
-        far = 1.0 + dark * (P[_OUT_FAR + i] - 1.0)
-        reach = P[_REACH + i]
-        m = (P[_FAR_SHARE + i] + reach) / (1.0 + reach)
-        w[_NEAR + i] = (1.0 - m) * near * w[_NEAR + i] + m * far * w[_FAR + i]
     for i in range(LANES):
         crowd = S[r + _STREET + i] + S[r + _LOCAL + i] + 0.01 * S[r + _MOBILISABLE + i] + 1.0
-        ratio = w[_USED + i] / (crowd * P[_HALF + i])
         s = _LOG10 * flog(1.0 + 0.5 * (local * S[r + _FEAR_ROW + i] + w[_SWING + i]))
         mood = P[_BACKLASH + i] * s - P[_FEAR + i] * s * s + w[_LIFT + i]
-        shock = w[_SPREAD + i] * P[weather + i]
-        lift = rhythm * fexp(mood + shock)
-        h = join_hazard(P[_SPELL_END + i], P[_CONTAGION + i], hardship, lift, deter(ratio), w[_NEAR + i])
-        h += burning * P[spark + i] / (spark_days * max(S[r + _MOBILISABLE + i], 1.0))
-        h += SPONSORED_SPARK * P[_REACH + i] * deter(ratio)
-        w[_HAZARD + i] = h * (1.0 - S[_FALLEN + i])
+        lift = fexp(mood + w[_SPREAD + i] * P[weather + i])
+        exposure = w[_NEAR_PART + i] * w[_NEAR + i] + w[_FAR_PART + i]
+        h = w[_BASE + i] * hardship * lift * exposure + w[_SPONSOR + i]
+        w[_HAZARD + i] = h * deter(w[_USED + i], crowd * P[_HALF + i])
+    spark_row = int(M[k, at.SPARK_ROW])
+    if spark_row >= 0 and M[k, at.SPARK_FROM] <= hour and hour < M[k, at.SPARK_TO]:
+        spark, spark_days = natural(spark_row * LANES), max(M[k, at.SPARK_DAYS], 1e-3)
+        for i in range(LANES):
+            lit = P[spark + i] / (spark_days * max(S[r + _MOBILISABLE + i], 1.0))
+            w[_HAZARD + i] += lit * (1.0 - S[_FALLEN + i])
 
 
 @kernel
@@ -162,7 +161,7 @@ def join(S, w, keys, event, k, days):
     draw_uniforms(keys, event, w)
     for i in range(LANES):
         w[N + i] = S[r + _QUIET + i]
-        w[PROB + i] = 1.0 - fexp(-w[_HAZARD + i] * days)
+        w[PROB + i] = leaving(w[_HAZARD + i], days)
     draw_binomials(w)
     for i in range(LANES):
         S[r + _QUIET + i] -= w[X + i]

@@ -24,7 +24,8 @@ from realpolitik.crisis.rows import natural, place_at, region_at
 
 _STORM, _ABANDON, _RETAKE, _WITHHOLDS = (index(n) * LANES for n in ("storm", "abandon", "retake", "rival_withholds"))
 _STREET, _ATTACKED = at.STREET * LANES, at.ATTACKED * LANES
-_A, _B, _C, _FORCE, _POSTURE, _ARMED = (r * LANES for r in (at.A, at.B, at.C, at.FORCE, at.POSTURE, at.ARMED))
+_A, _B, _FORCE, _POSTURE, _ARMED = (r * LANES for r in (at.A, at.B, at.FORCE, at.POSTURE, at.ARMED))
+_CALM_SEAT, _CALM_POST = at.CALM_SEAT * LANES, at.CALM_POST * LANES
 _HALF, _PRESS, _TWICE, _FOURFOLD = (r * LANES for r in (at.HALF_PRESS, at.PRESS, at.TWICE_PRESS, at.FOURFOLD_PRESS))
 _COHESION, _RIVAL_COHESION, _WEIGHT, _FAULT, _POSTS_LOST = (
     r * LANES for r in (at.COHESION, at.RIVAL_COHESION, at.WEIGHT, at.FAULT, at.POSTS_LOST)
@@ -49,8 +50,8 @@ def pressure(street, armed, force, posture):
 
 
 @kernel
-def press(S, w, k, days):
-    """PRESS = Hill of the pressure X on the seat of region k, and of half, twice and four times X.
+def press(S, P, w, k, days):
+    """PRESS = Hill of the pressure X on the seat of region k, and of half, twice and four times X; what retakes places.
 
     Time under assault is added up. Returns whether any lane feels pressure: where none does, no place is lost.
     """
@@ -60,93 +61,133 @@ def press(S, w, k, days):
         x = pressure(S[r + _STREET + i], w[_ARMED + i], w[_FORCE + i], w[_POSTURE + i])
         square = x * x
         fourth = square * square if square > LEAST else 0.0
-        w[_PRESS + i] = fourth / (1.0 + fourth)
-        w[_HALF + i] = fourth / (16.0 + fourth)
+        press = fourth / (1.0 + fourth)
+        half = fourth / (16.0 + fourth)
+        w[_PRESS + i] = press
+        w[_HALF + i] = half
         w[_TWICE + i] = 16.0 * fourth / (1.0 + 16.0 * fourth)
         w[_FOURFOLD + i] = 256.0 * fourth / (1.0 + 256.0 * fourth)
-        S[r + _ATTACKED + i] += w[_PRESS + i] * days
+        back = P[_RETAKE + i] * w[_POSTURE + i] * days
+        w[_CALM_SEAT + i] = back * (1.0 - press)
+        w[_CALM_POST + i] = back * (1.0 - half)
+        S[r + _ATTACKED + i] += press * days
         some += 1 if fourth > 0.0 else 0
     return some > 0
 
 
 @kernel
-def _retake(S, P, w, status, back_at, back_wait, calm, hour, days):
-    """M4.3, where the place is lost in any lane; ``calm`` is the scratch row with the Hill of the pressure."""
-    status, back_at, back_wait, calm = natural(status), natural(back_at), natural(back_wait), natural(calm)
+def _retake(S, w, p, calm, hour):
+    """M4.3, where the place at row ``p`` is lost in any lane; scratch row ``calm`` holds the hazard times days."""
+    p, calm = natural(p), natural(calm)
+    status, back_at, back_wait = p + at.STATUS * LANES, p + at.BACK_AT * LANES, p + at.BACK_WAIT * LANES
     some = 0
     for i in range(LANES):
         some += 1 if S[status + i] > 0.0 else 0
     if some == 0:
         return
     for i in range(LANES):
-        lost = 1.0 if S[status + i] > 0.0 else 0.0
-        S[back_wait + i] -= lost * P[_RETAKE + i] * (1.0 - w[calm + i]) * w[_POSTURE + i] * days
-        back = lost > 0.0 and S[back_wait + i] <= 0.0
+        lost = S[status + i] > 0.0
+        wait = S[back_wait + i] - (w[calm + i] if lost else 0.0)
+        back = lost and wait <= 0.0
+        S[back_wait + i] = wait
         S[status + i] = at.HELD_BY_STATE if back else S[status + i]
         S[back_at + i] = hour if back else S[back_at + i]
 
 
 @kernel
-def place(S, P, w, keys, mode_event, k, which, rival, pressed, slot, C, clamp_row, item_row, step, hour, days):
-    """M4.1 to M4.3 for one place of region k; ``pressed`` says whether any lane feels pressure."""
-    kind = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
-    p = place_at(k, which)
-    status, lost_at, back_at = p + at.STATUS * LANES, p + at.LOST_AT * LANES, p + at.BACK_AT * LANES
-    how = p + at.HOW * LANES
-    lose_wait, back_wait = p + at.LOSE_WAIT * LANES, p + at.BACK_WAIT * LANES
-    felt = _PRESS if which == at.SEAT else _HALF
-    twice = _TWICE if which == at.SEAT else _PRESS
-    fourfold = _FOURFOLD if which == at.SEAT else _TWICE
-    if kind == 0 and not pressed:
-        _retake(S, P, w, status, back_at, back_wait, felt, hour, days)
-        return
-    aside = ASIDE[2] if rival else (ASIDE[0] if which == at.SEAT else ASIDE[1])
+def _rates(S, P, w, post, rival):
+    """Rows A = storm and B = abandon for the places of one kind: the seat, a post, a post of the rival."""
+    felt, twice, fourfold = (_HALF, _PRESS, _TWICE) if post else (_PRESS, _TWICE, _FOURFOLD)
+    aside = ASIDE[2] if rival else (ASIDE[1] if post else ASIDE[0])
     cohesion = _RIVAL_COHESION if rival else _COHESION
     for i in range(LANES):
         idle = P[_WITHHOLDS + i] if S[_T_PURGE + i] < 0.0 else 0.0
         w[_A + i] = P[_STORM + i] * w[felt + i]
         w[_B + i] = P[_ABANDON + i] * w[twice + i] * (1.0 - S[cohesion + i]) + idle * aside * w[fourfold + i]
-    if kind == 1:
-        power = C[slot, at.CLAMP_POWER]
-        mode = C[slot, at.CLAMP_MODE]
-        item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
-        row = natural(clamp_row + slot * LANES)
-        for i in range(LANES):
-            both = w[_A + i] + w[_B + i]
-            passed = both * days
-            ahead = step < S[row + i]
-            now = step == S[row + i]
-            this = w[_A + i] if mode == at.STORMED else w[_B + i]
-            gain = -passed if ahead else 0.0
-            gain = max(log_fires(passed) + flog(this / max(both, 1e-300)), FLOOR) if now else gain
-            S[item + i] += gain
-            S[_WEIGHT + i] += power * gain
-            S[_FAULT + i] += 1.0 if (now and gain <= FLOOR) else 0.0
-            S[status + i] = mode if now else S[status + i]
-            S[how + i] = mode if now else S[how + i]
-            S[lost_at + i] = hour if now else S[lost_at + i]
-            S[_POSTS_LOST + i] += 1.0 if (now and which != at.SEAT) else 0.0
-    else:
-        within = kind == 2 and C[slot, at.CLAMP_FIRST] <= step and step < C[slot, at.CLAMP_LAST]
-        power = C[slot, at.CLAMP_POWER] if within else 0.0
-        item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES if within else 0)
-        fired = 0
-        for i in range(LANES):
-            open_ = 1.0 if S[lost_at + i] < 0.0 else 0.0
-            passed = open_ * (w[_A + i] + w[_B + i]) * days
-            S[lose_wait + i] -= 0.0 if within else passed
-            w[_C + i] = passed
-            fired += 1 if (open_ > 0.0 and S[lose_wait + i] <= 0.0) else 0
-        if within:
-            for i in range(LANES):
-                S[item + i] -= w[_C + i]
-                S[_WEIGHT + i] -= power * w[_C + i]
-        if fired > 0:
-            for i in range(LANES):
-                if S[lost_at + i] < 0.0 and S[lose_wait + i] <= 0.0:
-                    storms = uniform(keys[i], mode_event) * (w[_A + i] + w[_B + i]) < w[_A + i]
-                    S[status + i] = at.STORMED if storms else at.ABANDONED
-                    S[how + i] = S[status + i]
-                    S[lost_at + i] = hour
-                    S[_POSTS_LOST + i] += 1.0 if which != at.SEAT else 0.0
-    _retake(S, P, w, status, back_at, back_wait, felt, hour, days)
+
+
+@kernel
+def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, hour, days):
+    """E1: the place at row ``p`` is lost at the step that the lane drew, and the lane is weighted by its probability."""
+    p = natural(p)
+    power, mode = C[slot, at.CLAMP_POWER], C[slot, at.CLAMP_MODE]
+    item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
+    row = natural(clamp_row + slot * LANES)
+    status, lost_at, how = p + at.STATUS * LANES, p + at.LOST_AT * LANES, p + at.HOW * LANES
+    for i in range(LANES):
+        both = w[_A + i] + w[_B + i]
+        passed = both * days
+        ahead = step < S[row + i]
+        now = step == S[row + i]
+        this = w[_A + i] if mode == at.STORMED else w[_B + i]
+        gain = -passed if ahead else 0.0
+        gain = max(log_fires(passed) + flog(this / max(both, 1e-300)), FLOOR) if now else gain
+        S[item + i] += gain
+        S[_WEIGHT + i] += power * gain
+        S[_FAULT + i] += 1.0 if (now and gain <= FLOOR) else 0.0
+        S[status + i] = mode if now else S[status + i]
+        S[how + i] = mode if now else S[how + i]
+        S[lost_at + i] = hour if now else S[lost_at + i]
+        S[_POSTS_LOST + i] += 1.0 if (now and post) else 0.0
+
+
+@kernel
+def _lose(S, w, keys, mode_event, p, post, hour, days):
+    """M4.1 and M4.2 for the place at row ``p``: lost where the hazard has used up its threshold."""
+    p = natural(p)
+    status, lost_at, how = p + at.STATUS * LANES, p + at.LOST_AT * LANES, p + at.HOW * LANES
+    wait = p + at.LOSE_WAIT * LANES
+    fired = 0
+    for i in range(LANES):
+        held = S[lost_at + i] < 0.0
+        left = S[wait + i] - ((w[_A + i] + w[_B + i]) * days if held else 0.0)
+        S[wait + i] = left
+        fired += 1 if held and left <= 0.0 else 0
+    if fired == 0:
+        return
+    for i in range(LANES):
+        if S[wait + i] <= 0.0 and S[lost_at + i] < 0.0:
+            storms = uniform(keys[i], mode_event) * (w[_A + i] + w[_B + i]) < w[_A + i]
+            S[status + i] = at.STORMED if storms else at.ABANDONED
+            S[how + i] = S[status + i]
+            S[lost_at + i] = hour
+            S[_POSTS_LOST + i] += 1.0 if post else 0.0
+
+
+@kernel
+def _survive(S, w, p, slot, C, item_row, days):
+    """E2: the place at row ``p`` is not lost in this step, and the lane is weighted by the probability of that."""
+    p, power = natural(p), C[slot, at.CLAMP_POWER]
+    item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
+    lost_at = p + at.LOST_AT * LANES
+    for i in range(LANES):
+        passed = (w[_A + i] + w[_B + i]) * days if S[lost_at + i] < 0.0 else 0.0
+        S[item + i] -= passed
+        S[_WEIGHT + i] -= power * passed
+
+
+@kernel
+def places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step, hour, days):
+    """M4.1 to M4.3 for all places of region k, those of one kind after the other, since they share their hazards."""
+    pressed = press(S, P, w, k, days)
+    for kind in range(3):
+        post, rival = kind > 0, kind > 1
+        rated = False
+        calm = _CALM_POST if post else _CALM_SEAT
+        for which in range(sizes[at.I_PLACES]):
+            if (which != at.SEAT) != post or (post and (sizes[at.I_PLACE_SIDE + which] > 0) != rival):
+                continue
+            p = place_at(k, which)
+            slot = slots[at.N_DECISIONS + k * at.N_PLACES + which]
+            clamp = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
+            if pressed or clamp > 0:
+                if not rated:
+                    _rates(S, P, w, post, rival)
+                    rated = True
+                if clamp == 1:
+                    _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, hour, days)
+                elif clamp == 2 and C[slot, at.CLAMP_FIRST] <= step and step < C[slot, at.CLAMP_LAST]:
+                    _survive(S, w, p, slot, C, item_row, days)
+                else:
+                    _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, hour, days)
+            _retake(S, w, p, calm, hour)

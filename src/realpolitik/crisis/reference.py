@@ -45,6 +45,7 @@ from realpolitik.chance.elementary import fexp, flog, normal_quantile
 from realpolitik.chance.keys import combine, uniform
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.events import pass_time
+from realpolitik.crisis.exits import leaving
 from realpolitik.crisis.layout import DECISIONS, LANES
 from realpolitik.crisis.parameters import NAMES, index
 
@@ -183,7 +184,7 @@ def counts(S, P, w, keys, events, k, people, days):
         draw_uniforms(keys, events[stream], w)
         for i in range(LANES):
             w[N + i] = np.floor(people)
-            w[PROB + i] = 1.0 - fexp(-1e-6 * P[rate + i] * w[pace + i] * days)
+            w[PROB + i] = leaving(1e-6 * P[rate + i] * w[pace + i], days)
         draw_binomials(w)
         for i in range(LANES):
             S[r + target + i] += w[X + i]
@@ -204,7 +205,7 @@ def nation(S, P, w, keys, events, people, days):
         for i in range(LANES):
             pace = 1e-6 * w[_WEAPONS + i] / people if stream == at.K_ARM else 1.0
             w[N + i] = np.floor(people if stream == at.K_ARM else S[pool + i])
-            w[PROB + i] = 1.0 - fexp(-P[rate + i] * pace * days)
+            w[PROB + i] = leaving(P[rate + i] * pace, days)
         draw_binomials(w)
         sign = -1.0 if stream == at.K_RELEASE else 1.0
         for i in range(LANES):

@@ -19,7 +19,7 @@ from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.loyalty import cohesion, force, presence, threat
 from realpolitik.crisis.mobilisation import gather_crowds, hazard_of_joining, join, national_mood
 from realpolitik.crisis.parameters import index
-from realpolitik.crisis.places import place, press
+from realpolitik.crisis.places import places
 from realpolitik.crisis.rows import natural, region_at
 from realpolitik.crisis.street import leave_street, release, returned
 
@@ -48,7 +48,7 @@ def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, s
     """Everything that happens in region k in one step."""
     r = region_at(k)
     force(S, P, w, M, k, strength, rival_strength)
-    hazard_of_joining(S, P, w, sizes, M, k, hour, weather, rhythm)
+    hazard_of_joining(S, P, w, sizes, M, k, hour, weather)
     join(S, w, keys, events[at.K_JOIN], k, days)
     for i in range(LANES):
         w[_JOINED + i] = w[_X + i]
@@ -65,12 +65,7 @@ def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, s
         S[r + _STREET + i] += w[_JOINED + i]
     if armed or crowd:
         security_losses(S, P, w, keys, events[at.K_SECURITY_DEAD], events[at.K_SECURITY_WOUNDED], k, days)
-    pressed = press(S, w, k, days)
-    for which in range(sizes[at.I_PLACES]):
-        slot = slots[at.N_DECISIONS + k * at.N_PLACES + which]
-        rival = sizes[at.I_PLACE_SIDE + which] > 0
-        place(S, P, w, keys, events[at.K_MODE_0 + which], k, which, rival, pressed, slot, C, clamp_row, item_row, step,
-              hour, days)  # fmt: skip
+    places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step, hour, days)
 
 
 @kernel
@@ -135,7 +130,7 @@ def advance(S, P, w, keys, events, K, T, sizes, M, slots, C, first, last):
         cohesion(S, P, at.COHESION * LANES, hour, hour, days)
         cohesion(S, P, at.RIVAL_COHESION * LANES, hour, hour, days)
         presence(S, P, people, days)
-        national_mood(S, P, w, M, regions, T[step, at.LENGTH])
+        national_mood(S, P, w, M, regions, T[step, at.LENGTH], rhythm)
         for k in range(regions):
             own = keys[(ids + k) * LANES : (ids + k + 1) * LANES]
             for j in range(streams):

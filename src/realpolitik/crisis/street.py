@@ -17,9 +17,8 @@ from __future__ import annotations
 
 from realpolitik.chance.compiled import kernel
 from realpolitik.chance.draws import draw_binomials, draw_uniforms
-from realpolitik.chance.elementary import fexp
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.exits import PROB, N, X, leavers, split
+from realpolitik.crisis.exits import PROB, N, X, leavers, leaving, split
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import region_at
@@ -54,9 +53,9 @@ def returned(S, P, w, keys, leave_event, join_event, k, days):
         w[_A + i] = w[_HAZARD + i] + (P[_SWEEP + i] if emergency else 0.0)
         some += 1 if emergency else 0
     if some == 0:  # nobody is swept: all who leave rejoin
-        leavers(S, w, r + _RETURNED, _A, keys, leave_event, days)
-        for i in range(LANES):
-            w[_JOINED + i] += w[X + i]
+        if leavers(S, w, r + _RETURNED, _A, keys, leave_event, days):
+            for i in range(LANES):
+                w[_JOINED + i] += w[X + i]
     elif leavers(S, w, r + _RETURNED, _A, keys, leave_event, days):
         for i in range(LANES):
             w[_POOL + i] = w[X + i]
@@ -85,26 +84,27 @@ def leave_street(S, P, w, keys, events, k, days, rhythm):
     draw_uniforms(keys, events[at.K_WOUNDED], w)
     for i in range(LANES):
         w[N + i] = S[r + _STREET + i]
-        w[PROB + i] = 1.0 - fexp(-w[_HAZARD + i] * days)
-    draw_binomials(w)
-    for i in range(LANES):
-        S[r + _WOUNDED + i] += w[X + i]
+        w[PROB + i] = leaving(w[_HAZARD + i], days)
+    if draw_binomials(w):
+        for i in range(LANES):
+            S[r + _WOUNDED + i] += w[X + i]
     if not leavers(S, w, r + _STREET, _A, keys, events[at.K_LEAVE], days):
         return
     for i in range(LANES):
         w[_POOL + i] = w[X + i]
-    split(w, _POOL, _B, _A, keys, events[at.K_DEAD])
+    if split(w, _POOL, _B, _A, keys, events[at.K_DEAD]):
+        for i in range(LANES):
+            S[r + _DEAD + i] += w[X + i]
+            S[r + _FEAR + i] += w[X + i]
+    if split(w, _POOL, _C, _A, keys, events[at.K_ARREST]):
+        for i in range(LANES):
+            S[r + _DETAINED + i] += w[X + i]
+            S[_HELD + i] += w[X + i]
+    if split(w, _POOL, _D, _A, keys, events[at.K_ARM]):
+        for i in range(LANES):
+            S[r + _LOCAL + i] += w[X + i]
+            S[_ARMED_EVER + i] += w[X + i]
     for i in range(LANES):
-        S[r + _DEAD + i] += w[X + i]
-        S[r + _FEAR + i] += w[X + i]
-    split(w, _POOL, _C, _A, keys, events[at.K_ARREST])
-    for i in range(LANES):
-        S[r + _DETAINED + i] += w[X + i]
-        S[_HELD + i] += w[X + i]
-    split(w, _POOL, _D, _A, keys, events[at.K_ARM])
-    for i in range(LANES):
-        S[r + _LOCAL + i] += w[X + i]
-        S[_ARMED_EVER + i] += w[X + i]
         S[r + _RETURNED + i] += w[_POOL + i]
 
 
