@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas
     import xarray
 
+    from realpolitik.fitting.posterior import Posterior
+
 CABLE = "cable.html"
 
 
@@ -103,13 +105,27 @@ class Run:
         except (OSError, ValueError, KeyError) as error:
             raise RunError(f"{_named(path)} is torn or was not written by realpolitik") from error
 
+    @property
+    def answers(self) -> dict[str, dict[str, Any]]:
+        """The answers kept with the run, by name (``answers.store``)."""
+        from realpolitik.answers.store import ANSWERS, stored
+
+        return {name: found for name in ANSWERS if (found := stored(self, name)) is not None}
+
+    @cached_property
+    def posterior(self) -> Posterior:
+        """What the answers replay: the draws of every set of claims (``fitting.posterior``). RunError when the run kept none."""
+        from realpolitik.fitting.posterior import load_posterior
+
+        return load_posterior(self.folder, self.results)
+
     def report(self) -> Path:
         """Write the cable into the run's folder and give its path; RunError when it cannot be written."""
         from realpolitik.cable.page import write
 
         path = self.folder / CABLE
         try:
-            return write(self.results, path)
+            return write({**self.results, "answers": self.answers}, path)
         except OSError as error:
             raise storage.unwritable(path, error) from error
 

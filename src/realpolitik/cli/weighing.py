@@ -41,11 +41,17 @@ def run(
     runs: Runs = Path("runs"),
     json: Json = False,
 ) -> None:
-    """Weigh the accounts, write the cable, sum it up.
+    """Weigh the accounts, answer, write the cable, sum it up.
 
     This is the main job.
     """
+    from realpolitik.answers.store import answer_all
+
     done = _weighed(case, effort, accounts, seed, threads, as_of, resume, runs)
+    with progress() as callback:
+        answer_all(done, callback)
+    for note in done.notes:
+        tell(f"note: {note}")
     cable = done.report()
     if json:
         from realpolitik.answers.document import document

@@ -19,6 +19,7 @@ from realpolitik.fitting.coarsening import power
 from realpolitik.fitting.efforts import EFFORTS
 from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.model import CrisisModel
+from realpolitik.fitting.posterior import Draws, save_draws
 from realpolitik.fitting.problem import Problem, build_problem, structure_of
 from realpolitik.fitting.reference import ReferenceModel, reference_problem
 from realpolitik.fitting.results import assemble
@@ -29,6 +30,7 @@ from realpolitik.fitting.tree import posterior_tree
 
 Progress = Callable[[str, float, str], None]
 Set = tuple[str, ...]
+MOST_DRAWS = 512  # per set of claims: an answer replays them all within seconds
 REFERENCE: Set = ("the reference account",)
 
 
@@ -147,6 +149,8 @@ def weigh(
                 problem = reference_problem(case) if claims == REFERENCE else build_problem(case, claims)
                 fits[claims] = _fit_set(claims, problem, docket, settings, seed, pool, folder, told, resume)
             reference = fits.pop(REFERENCE)
+            for found in fits.values():
+                save_draws(folder.path, draws_of(found))
             told_back = {
                 claims: stipulated(case, claims, fits[claims], docket, settings, seed, pool) for claims in sets
             }
@@ -170,6 +174,14 @@ def weigh(
         raise
     tell("done", 1.0, str(folder.path))
     return folder
+
+
+def draws_of(found: Fit) -> Draws:
+    """What of a fit the answers replay: at most MOST_DRAWS of its equally weighted particles."""
+    state = found.state
+    kept = np.linspace(0, len(state.z) - 1, min(MOST_DRAWS, len(state.z))).round().astype(int)
+    arrays = (state.z[kept], state.ids[kept], state.log_likelihood[kept], state.items[kept])
+    return Draws(found.claims, *arrays, found.log_evidence, found.se)
 
 
 def vars_of(settings: Settings) -> dict[str, float]:
