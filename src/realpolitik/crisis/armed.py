@@ -41,6 +41,7 @@ _DETAINED, _DETAINED_FOREIGN, _DEAD_ARMED, _SECURITY_DEAD, _SECURITY_WOUNDED_ROW
 )
 _POOL, _A, _B, _C, _D = (r * LANES for r in (at.NEAR, at.A, at.B, at.C, at.D))
 _FORCE, _USED, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.USED, at.POSTURE, at.GRIP, at.ARMED))
+_ARMED_DEADLY = at.ARMED_DEADLY * LANES
 _T_LETHAL, _T_BLACKOUT = (at.TAKEN + at.LETHAL) * LANES, (at.TAKEN + at.BLACKOUT) * LANES
 _HELD, _HELD_FOREIGN, _ARMED_EVER, _TROOPS, _ALLIED_DEAD, _ARMED_ALL = (
     r * LANES for r in (at.HELD, at.HELD_FOREIGN, at.ARMED_EVER, at.TROOPS, at.ALLIED_DEAD, at.ARMED_ALL)
@@ -68,6 +69,15 @@ def enter(S, P, w, keys, event, waiting, active, day_row, hour, days):
 
 
 @kernel
+def armed_rates(S, P, w):
+    """What is the same in all regions: ARMED_DEADLY (M3.3 without grip and skill)."""
+    for i in range(LANES):
+        lethal = 1.0 if S[_T_LETHAL + i] >= 0.0 else 0.05
+        dark = P[_DARK + i] if S[_T_BLACKOUT + i] >= 0.0 else 1.0
+        w[_ARMED_DEADLY + i] = P[_DEATH + i] * lethal * dark
+
+
+@kernel
 def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, detained, held, r, days):
     """M3.1 to M3.3 for one origin; ``skill_row`` and ``refuge`` are -1 for none."""
     detained, held, r = natural(detained), natural(held), natural(r)
@@ -75,11 +85,8 @@ def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, deta
     returns, refuge = refuge >= 0, natural(refuge)
     for i in range(LANES):
         skill = P[skill_row + i] if skilled else 1.0
-        ratio = w[_USED + i] / (5.0 * w[_ARMED + i] + 1.0)
-        grip = ratio / (ratio + 0.2)
-        lethal = 1.0 if S[_T_LETHAL + i] >= 0.0 else 0.05
-        dark = P[_DARK + i] if S[_T_BLACKOUT + i] >= 0.0 else 1.0
-        w[_B + i] = P[_DEATH + i] * lethal * grip * dark / skill
+        grip = w[_USED + i] / (w[_USED + i] + w[_ARMED + i] + 0.2)  # the same as with the ratio of M3
+        w[_B + i] = w[_ARMED_DEADLY + i] * grip / skill
         w[_C + i] = P[_ARREST + i] * w[_POSTURE + i] * grip / skill
         w[_A + i] = P[_EXIT + i] * (1.0 + 3.0 * w[_POSTURE + i] * grip) + w[_B + i] + w[_C + i]
     if not leavers(S, w, row, _A, keys, leave, days):

@@ -53,8 +53,8 @@ HELD_BY_STATE, STORMED, ABANDONED = 0.0, 1.0, 2.0
 # ---- scratch rows beyond those of the draws
 (NEAR, HAZARD, FORCE, USED, JOINED, A, B, C, D, FAR, LIFT, SWING, POSTURE, ARMED, GRIP, SPREAD,
  HALF_PRESS, PRESS, TWICE_PRESS, FOURFOLD_PRESS, BOTH, CALM_SEAT, CALM_POST, NEAR_PART, FAR_PART, BASE,
- SPONSOR) = (FREE + j for j in range(27))
-SHARE = FREE + 27  # one row per region: share of its mobilisable people on the street
+ SPONSOR, STRENGTH, STEADY, PER_HEAD, HOMEWARD, DEADLY, ARMED_DEADLY) = (FREE + j for j in range(33))
+SHARE = FREE + 33  # one row per region: share of its mobilisable people on the street
 MAX_REGIONS = 512
 N_SCRATCH = SHARE + MAX_REGIONS
 

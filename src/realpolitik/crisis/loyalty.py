@@ -48,6 +48,7 @@ _T_ACCEPT, _T_EMERGENCY, _T_LETHAL, _T_PURGE, _T_DEPLOY, _T_ANNOUNCE, _T_WITHDRA
     (at.TAKEN + d) * LANES for d in (at.ACCEPT, at.EMERGENCY, at.LETHAL, at.PURGE, at.DEPLOY, at.ANNOUNCE, at.WITHDRAW)
 )
 _FORCE, _USED, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.USED, at.POSTURE, at.GRIP, at.ARMED))
+_STRENGTH, _STEADY, _PER_HEAD = at.STRENGTH * LANES, at.STEADY * LANES, at.PER_HEAD * LANES
 _STREET, _LOCAL, _CELLS, _FOREIGN = (r * LANES for r in (at.STREET, at.LOCAL, at.CELLS, at.FOREIGN))
 _CELL_SKILL, _FOREIGN_SKILL = index("cell_skill") * LANES, index("infiltrator_skill") * LANES
 BEST = 0.95  # cohesion of a force at rest
@@ -97,25 +98,33 @@ def presence(S, P, people, days):
 
 
 @kernel
-def force(S, P, w, M, k, ruler_strength, rival_strength):
-    """FORCE, POSTURE, USED, GRIP and ARMED (skill-weighted W) of region k: M5.3 to M5.6."""
-    r = region_at(k)
-    police = M[k, at.POLICE_SHARE]
+def command(S, P, w, ruler_strength, rival_strength):
+    """What is the same in all regions: POSTURE (M5.3), STRENGTH (M5.4 without the share), and of the share (M5.5) STEADY, the
+    part by police share, and PER_HEAD, the part for each participant.
+    """
     for i in range(LANES):
         emergency = 1.0 if S[_T_EMERGENCY + i] >= 0.0 else 0.0
         lethal = 1.0 if S[_T_LETHAL + i] >= 0.0 else 0.0
         withheld = P[_WITHHOLDS + i] if S[_T_PURGE + i] < 0.0 else 0.0
         own = ruler_strength * S[_COHESION + i] * (1.0 - 0.25 * withheld)
         other = rival_strength * S[_RIVAL_COHESION + i] * (1.0 - withheld)
+        w[_STRENGTH + i] = own + other + P[_FREES + i] * S[_TROOPS + i]
+        w[_POSTURE + i] = P[_RESTRAINT + i] + (1.0 - P[_RESTRAINT + i]) * 0.5 * (emergency + lethal)
+        w[_STEADY + i] = 1.0 - 0.3 * emergency
+        w[_PER_HEAD + i] = 0.3 * emergency / max(S[_STREET_ALL + i], 1.0)
+
+
+@kernel
+def force(S, P, w, M, k):
+    """FORCE, USED, GRIP and ARMED (skill-weighted W) of region k from the rows of :func:`command`."""
+    r = region_at(k)
+    police = M[k, at.POLICE_SHARE]
+    for i in range(LANES):
         crowd = S[r + _STREET + i]
-        share = police + 0.3 * emergency * (crowd / max(S[_STREET_ALL + i], 1.0) - police)
-        strength = (own + other + P[_FREES + i] * S[_TROOPS + i]) * max(share, 0.0)
-        posture = P[_RESTRAINT + i] + (1.0 - P[_RESTRAINT + i]) * 0.5 * (emergency + lethal)
+        strength = w[_STRENGTH + i] * (w[_STEADY + i] * police + w[_PER_HEAD + i] * crowd)
         armed = S[r + _LOCAL + i] + P[_CELL_SKILL + i] * S[r + _CELLS + i] + P[_FOREIGN_SKILL + i] * S[r + _FOREIGN + i]
-        used = strength * posture
-        ratio = used / (crowd + armed + 1.0)
+        used = strength * w[_POSTURE + i]
         w[_FORCE + i] = strength
-        w[_POSTURE + i] = posture
         w[_USED + i] = used
         w[_ARMED + i] = armed
-        w[_GRIP + i] = ratio / (ratio + 0.2)
+        w[_GRIP + i] = used / (used + 0.2 * (crowd + armed + 1.0))

@@ -13,6 +13,9 @@ A place is lost once at most; whether it was stormed or abandoned follows the ra
 
 from __future__ import annotations
 
+import numpy as np
+from numba.cpython.unsafe.numbers import trailing_zeros
+
 from realpolitik.chance.compiled import inlined, kernel
 from realpolitik.chance.elementary import flog
 from realpolitik.chance.keys import uniform
@@ -24,7 +27,9 @@ from realpolitik.crisis.rows import natural, place_at, region_at
 
 _STORM, _ABANDON, _RETAKE, _WITHHOLDS = (index(n) * LANES for n in ("storm", "abandon", "retake", "rival_withholds"))
 _STREET, _ATTACKED = at.STREET * LANES, at.ATTACKED * LANES
-_A, _B, _FORCE, _POSTURE, _ARMED = (r * LANES for r in (at.A, at.B, at.FORCE, at.POSTURE, at.ARMED))
+_A, _B, _BOTH, _FORCE, _POSTURE, _ARMED = (
+    r * LANES for r in (at.A, at.B, at.BOTH, at.FORCE, at.POSTURE, at.ARMED)
+)
 _CALM_SEAT, _CALM_POST = at.CALM_SEAT * LANES, at.CALM_POST * LANES
 _HALF, _PRESS, _TWICE, _FOURFOLD = (r * LANES for r in (at.HALF_PRESS, at.PRESS, at.TWICE_PRESS, at.FOURFOLD_PRESS))
 _COHESION, _RIVAL_COHESION, _WEIGHT, _FAULT, _POSTS_LOST = (
@@ -85,25 +90,33 @@ def _retake(S, w, p, calm, hour):
         some += 1 if S[status + i] > 0.0 else 0
     if some == 0:
         return
-    for i in range(LANES):
-        lost = S[status + i] > 0.0
-        wait = S[back_wait + i] - (w[calm + i] if lost else 0.0)
-        back = lost and wait <= 0.0
-        S[back_wait + i] = wait
-        S[status + i] = at.HELD_BY_STATE if back else S[status + i]
-        S[back_at + i] = hour if back else S[back_at + i]
+    for half in range(2):
+        low, bits = half * 64, np.uint64(0)
+        for i in range(low, low + 64):
+            lost = S[status + i] > 0.0
+            left = S[back_wait + i] - (w[calm + i] if lost else 0.0)
+            S[back_wait + i] = left
+            bits |= np.uint64(1 if lost and left <= 0.0 else 0) << np.uint64(i - low)
+        while bits != np.uint64(0):
+            i = low + np.int64(trailing_zeros(bits))
+            bits &= bits - np.uint64(1)
+            S[status + i] = at.HELD_BY_STATE
+            S[back_at + i] = hour
 
 
 @kernel
-def _rates(S, P, w, post, rival):
-    """Rows A = storm and B = abandon for the places of one kind: the seat, a post, a post of the rival."""
+def _rates(S, P, w, post, rival, days):
+    """Rows A = storm, B = abandon and BOTH times days for the places of one kind: the seat, a post, a post of the rival."""
     felt, twice, fourfold = (_HALF, _PRESS, _TWICE) if post else (_PRESS, _TWICE, _FOURFOLD)
     aside = ASIDE[2] if rival else (ASIDE[1] if post else ASIDE[0])
     cohesion = _RIVAL_COHESION if rival else _COHESION
     for i in range(LANES):
         idle = P[_WITHHOLDS + i] if S[_T_PURGE + i] < 0.0 else 0.0
-        w[_A + i] = P[_STORM + i] * w[felt + i]
-        w[_B + i] = P[_ABANDON + i] * w[twice + i] * (1.0 - S[cohesion + i]) + idle * aside * w[fourfold + i]
+        storm = P[_STORM + i] * w[felt + i]
+        abandon = P[_ABANDON + i] * w[twice + i] * (1.0 - S[cohesion + i]) + idle * aside * w[fourfold + i]
+        w[_A + i] = storm
+        w[_B + i] = abandon
+        w[_BOTH + i] = (storm + abandon) * days
 
 
 @kernel
@@ -132,21 +145,21 @@ def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, hour, days):
 
 
 @kernel
-def _lose(S, w, keys, mode_event, p, post, hour, days):
-    """M4.1 and M4.2 for the place at row ``p``: lost where the hazard has used up its threshold."""
+def _lose(S, w, keys, mode_event, p, post, hour):
+    """M4.1 and M4.2 for the place at row ``p``: lost where the hazard has used up its threshold, which then stays used up."""
     p = natural(p)
     status, lost_at, how = p + at.STATUS * LANES, p + at.LOST_AT * LANES, p + at.HOW * LANES
     wait = p + at.LOSE_WAIT * LANES
-    fired = 0
-    for i in range(LANES):
-        held = S[lost_at + i] < 0.0
-        left = S[wait + i] - ((w[_A + i] + w[_B + i]) * days if held else 0.0)
-        S[wait + i] = left
-        fired += 1 if held and left <= 0.0 else 0
-    if fired == 0:
-        return
-    for i in range(LANES):
-        if S[wait + i] <= 0.0 and S[lost_at + i] < 0.0:
+    for half in range(2):
+        low, bits = half * 64, np.uint64(0)
+        for i in range(low, low + 64):
+            before = S[wait + i]
+            left = before - (w[_BOTH + i] if before > 0.0 else 0.0)
+            S[wait + i] = left
+            bits |= np.uint64(1 if before > 0.0 and left <= 0.0 else 0) << np.uint64(i - low)
+        while bits != np.uint64(0):
+            i = low + np.int64(trailing_zeros(bits))
+            bits &= bits - np.uint64(1)
             storms = uniform(keys[i], mode_event) * (w[_A + i] + w[_B + i]) < w[_A + i]
             S[status + i] = at.STORMED if storms else at.ABANDONED
             S[how + i] = S[status + i]
@@ -182,12 +195,12 @@ def places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step,
             clamp = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
             if pressed or clamp > 0:
                 if not rated:
-                    _rates(S, P, w, post, rival)
+                    _rates(S, P, w, post, rival, days)
                     rated = True
                 if clamp == 1:
                     _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, hour, days)
                 elif clamp == 2 and C[slot, at.CLAMP_FIRST] <= step and step < C[slot, at.CLAMP_LAST]:
                     _survive(S, w, p, slot, C, item_row, days)
                 else:
-                    _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, hour, days)
+                    _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, hour)
             _retake(S, w, p, calm, hour)

@@ -13,15 +13,15 @@ from realpolitik.chance.compiled import kernel, merged
 from realpolitik.chance.elementary import fexp
 from realpolitik.chance.keys import combine
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.armed import allied_losses, armed_people, security_losses
+from realpolitik.crisis.armed import allied_losses, armed_people, armed_rates, security_losses
 from realpolitik.crisis.decisions import decide
 from realpolitik.crisis.layout import LANES
-from realpolitik.crisis.loyalty import cohesion, force, presence, threat
+from realpolitik.crisis.loyalty import cohesion, command, force, presence, threat
 from realpolitik.crisis.mobilisation import gather_crowds, hazard_of_joining, join, national_mood
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.places import places
 from realpolitik.crisis.rows import natural, region_at
-from realpolitik.crisis.street import leave_street, release, returned
+from realpolitik.crisis.street import leave_street, release, returned, street_rates
 
 _MEMORY, _INFILTRATORS, _CELLS_PARAMETER = (
     index(n) * LANES for n in ("fear_memory", "infiltrators", "organised_cells")
@@ -43,11 +43,11 @@ def _any_positive(P, row):
 
 
 @merged
-def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, step, hour, days, rhythm, weather,
-            strength, rival_strength, cells, foreign):  # fmt: skip
+def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, step, hour, days, weather, cells,
+            foreign):  # fmt: skip
     """Everything that happens in region k in one step."""
     r = region_at(k)
-    force(S, P, w, M, k, strength, rival_strength)
+    force(S, P, w, M, k)
     hazard_of_joining(S, P, w, sizes, M, k, hour, weather)
     join(S, w, keys, events[at.K_JOIN], k, days)
     for i in range(LANES):
@@ -60,7 +60,7 @@ def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, s
     if armed:
         armed_people(S, P, w, keys, events, k, hour, days, cells, foreign)
     if crowd:
-        leave_street(S, P, w, keys, events, k, days, rhythm)
+        leave_street(S, P, w, keys, events, k, days)
     for i in range(LANES):
         S[r + _STREET + i] += w[_JOINED + i]
     if armed or crowd:
@@ -130,14 +130,17 @@ def advance(S, P, w, keys, events, K, T, sizes, M, slots, C, first, last):
         cohesion(S, P, at.COHESION * LANES, hour, hour, days)
         cohesion(S, P, at.RIVAL_COHESION * LANES, hour, hour, days)
         presence(S, P, people, days)
+        command(S, P, w, strength, rival_strength)
+        street_rates(S, P, w, rhythm)
+        armed_rates(S, P, w)
         national_mood(S, P, w, M, regions, T[step, at.LENGTH], rhythm)
         for k in range(regions):
             own = keys[(ids + k) * LANES : (ids + k + 1) * LANES]
             for j in range(streams):
                 events[j] = combine(K[k, j], moment)
             weather = (np.int64(M[k, at.WEATHER_ROW]) + np.int64(T[step, at.PERIOD])) * LANES
-            _region(S, P, w, own, events, sizes, M, slots, C, clamp_row, item_row, k, step, middle, days, rhythm,
-                    weather, strength, rival_strength, cells, foreign)  # fmt: skip
+            _region(S, P, w, own, events, sizes, M, slots, C, clamp_row, item_row, k, step, middle, days,
+                    weather, cells, foreign)  # fmt: skip
         for j in range(streams):
             events[j] = combine(K[regions, j], moment)
         release(S, P, w, whole, events, days)

@@ -37,9 +37,20 @@ _STATUS = (at.PLACE + at.STATUS) * LANES
 _NEXT_PLACE = at.PLACE_ROWS * LANES
 _POOL, _HAZARD, _JOINED, _A, _B, _C, _D = (r * LANES for r in (at.NEAR, at.HAZARD, at.JOINED, at.A, at.B, at.C, at.D))
 _POSTURE, _GRIP = at.POSTURE * LANES, at.GRIP * LANES
+_HOMEWARD, _DEADLY = at.HOMEWARD * LANES, at.DEADLY * LANES
 _T_EMERGENCY, _T_LETHAL, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.EMERGENCY, at.LETHAL, at.BLACKOUT))
 _HELD, _HELD_FOREIGN, _ARMED_EVER = at.HELD * LANES, at.HELD_FOREIGN * LANES, at.ARMED_EVER * LANES
 GRIP_HALF = 0.2  # officers per participant at which force has half its grip
+
+
+@kernel
+def street_rates(S, P, w, rhythm):
+    """What is the same in all regions: HOMEWARD (M2.1 where nobody is dispersed) and DEADLY (M2.3)."""
+    for i in range(LANES):
+        dark = P[_DARK + i] if S[_T_BLACKOUT + i] >= 0.0 else 1.0
+        lethal = w[_POSTURE + i] if S[_T_LETHAL + i] >= 0.0 else 0.0
+        w[_HOMEWARD + i] = P[_SPELL_END + i] * (2.0 - rhythm)
+        w[_DEADLY + i] = (P[_DEATH_UNARMED + i] + P[_DEATH_LETHAL + i] * lethal) * dark
 
 
 @kernel
@@ -67,16 +78,14 @@ def returned(S, P, w, keys, leave_event, join_event, k, days):
 
 
 @kernel
-def leave_street(S, P, w, keys, events, k, days, rhythm):
+def leave_street(S, P, w, keys, events, k, days):
     """M2.1 to M2.5 for the people who were on the street at the start of the step."""
     r = region_at(k)
     for i in range(LANES):
         force = w[_POSTURE + i] * w[_GRIP + i]
-        dark = P[_DARK + i] if S[_T_BLACKOUT + i] >= 0.0 else 1.0
-        lethal = w[_POSTURE + i] if S[_T_LETHAL + i] >= 0.0 else 0.0
         lost = S[r + _STATUS + i] + S[r + _STATUS + _NEXT_PLACE + i] + S[r + _STATUS + 2 * _NEXT_PLACE + i]
-        home = P[_SPELL_END + i] * (2.0 - rhythm) * (1.0 + P[_DISPERSAL + i] * force)
-        w[_B + i] = (P[_DEATH_UNARMED + i] + P[_DEATH_LETHAL + i] * lethal) * dark
+        home = w[_HOMEWARD + i] * (1.0 + P[_DISPERSAL + i] * force)
+        w[_B + i] = w[_DEADLY + i]
         w[_C + i] = P[_ARREST + i] * force
         w[_D + i] = P[_ARMING + i] * (5.0 if lost > 0.0 else 1.0)
         w[_A + i] = home + w[_B + i] + w[_C + i] + w[_D + i]
