@@ -28,8 +28,8 @@ U, N, P, X = 0 * LANES, 1 * LANES, 2 * LANES, 3 * LANES
 # lists of the lanes that need work, side by side: those with a small mean, and those with a large one
 _SMALL, _LARGE = 4 * LANES, 8 * LANES
 _LANE, _GOAL, _TRIALS, _CHANCE = 0 * LANES, 1 * LANES, 2 * LANES, 3 * LANES
-_PMF, _CDF, _DRAWN = 12 * LANES, 13 * LANES, 14 * LANES
-FREE = 15
+_PMF, _CDF, _FACTOR, _DRAWN = 12 * LANES, 13 * LANES, 14 * LANES, 15 * LANES
+FREE = 16
 
 
 @inlined
@@ -66,29 +66,34 @@ def _fill(w, list_, count):
 
 @kernel
 def _invert(w, size):
-    """Exact quantiles of the list of small means: the cdf is added up from zero until it reaches the uniform."""
+    """Exact quantiles of the list of small means: the cdf is added up from zero until it reaches the uniform.
+
+    The term of k + 1 is that of k times odds (n - k) / (k + 1) = odds (n + 1) / (k + 1) - odds.
+    """
     for j in range(size):
-        rare = w[_SMALL + _CHANCE + j]
-        start = fexp(w[_SMALL + _TRIALS + j] * flog(1.0 - rare))
+        n, rare = w[_SMALL + _TRIALS + j], w[_SMALL + _CHANCE + j]
+        start, odds = fexp(n * flog(1.0 - rare)), rare / (1.0 - rare)
         w[_PMF + j] = start
         w[_CDF + j] = start
-        w[_SMALL + _CHANCE + j] = rare / (1.0 - rare)
+        w[_SMALL + _CHANCE + j] = odds
+        w[_FACTOR + j] = odds * (n + 1.0)
         w[_DRAWN + j] = 0.0
     k = 0.0
     running = 1
     while running > 0 and k < 400.0:
         running = 0
-        for j in range(size):  # eight terms of the sum at a time, in registers
-            goal, odds = w[_SMALL + _GOAL + j], w[_SMALL + _CHANCE + j]
-            left = w[_SMALL + _TRIALS + j] - k
+        for j in range(size):  # eight terms at a time, in registers
+            goal, odds, factor = w[_SMALL + _GOAL + j], w[_SMALL + _CHANCE + j], w[_FACTOR + j]
             pmf, cdf, drawn = w[_PMF + j], w[_CDF + j], w[_DRAWN + j]
             for term in range(8):
-                drawn += 1.0 if cdf < goal and left > term else 0.0
-                pmf *= odds * (1.0 / (k + term + 1.0)) * max(left - term, 0.0)
+                drawn += 1.0 if cdf < goal else 0.0
+                pmf *= factor * (1.0 / (k + term + 1.0)) - odds
                 cdf += pmf
             w[_PMF + j], w[_CDF + j], w[_DRAWN + j] = pmf, cdf, drawn
-            running += 1 if cdf < goal and left > 8.0 else 0
+            running += 1 if cdf < goal and w[_SMALL + _TRIALS + j] > k + 8.0 else 0
         k += 8.0
+    for j in range(size):
+        w[_DRAWN + j] = min(w[_DRAWN + j], w[_SMALL + _TRIALS + j])
 
 
 @inlined
