@@ -1,6 +1,7 @@
 """The sampler on plain state: known evidence, resume, bookkeeping of items."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from realpolitik.fitting.evidence import Docket
 from realpolitik.fitting.filter import Filtered, run_filter
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.problem import build_problem
-from realpolitik.fitting.proposals import fit_gaussian, fresh_ids
+from realpolitik.fitting.proposals import WAYS, first_guide, fresh_ids, learn, moments, usable
 from realpolitik.fitting.sampler import (
     Settings,
     State,
@@ -168,14 +169,43 @@ def test_log_evidence_of_sub_runs():
     assert math.isnan(log_evidence(single)[1])
 
 
-def test_the_proposal_gaussian_has_the_particles_own_spread():
-    """Variances as they are; correlations shrunk towards zero, never turned."""
+def test_what_proposals_are_fitted_to_has_the_particles_own_spread():
+    """Mean and variances as they are, with weights; correlations shrunk towards zero, never turned."""
     z = np.random.default_rng(1).normal(size=(4000, 2)) @ np.array([[1.0, 0.8], [0.0, 0.6]])
-    mean, factor = fit_gaussian(z)
-    sample = np.cov(z.T)
-    assert mean == pytest.approx(z.mean(axis=0))
-    assert np.diag(factor @ factor.T) == pytest.approx(np.diag(sample))
-    assert 0.2 < (factor @ factor.T)[0, 1] / sample[0, 1] < 1.0
+    weight = np.where(np.arange(4000) < 2000, 1.0 / 2000, 0.0)
+    mean, covariance = moments(z, weight)
+    sample = np.cov(z[:2000].T, bias=True)
+    assert mean == pytest.approx(z[:2000].mean(axis=0))
+    assert np.diag(covariance) == pytest.approx(np.diag(sample))
+    assert 0.5 < covariance[0, 1] / sample[0, 1] < 1.0
+
+
+def test_shares_learn_to_leave_no_coordinate_behind():
+    """Two ways move coordinates apart: the way that alone moves the slow one gains; what is unusable stays at zero."""
+    guide = first_guide(2, None, 1)
+    on = usable(None, 1)
+    jumps, uses = np.zeros((len(WAYS), 3)), on * 100.0
+    fast, slow = np.flatnonzero(on)[:2]
+    jumps[fast], jumps[slow] = [50.0, 0.0, 0.0], [0.0, 5.0, 0.0]
+    shares = learn(guide, jumps, uses, on)
+    assert shares.sum() == pytest.approx(1.0)
+    assert np.all(shares[~on] == 0.0)
+    assert shares[slow] == pytest.approx(shares[fast], rel=1e-6)  # the multiplicative rule: equal gain of log rate
+    assert shares[fast] > 5 * shares[np.flatnonzero(on)[2]]
+
+
+def test_a_sub_run_is_not_fitted_to_itself():
+    """Sub-runs of the first half stand at +5, those of the second at -5: each is proposed to from where the other stands."""
+
+    def flat(z, ids, position):
+        return Filtered(np.zeros(len(z)), np.zeros((len(z), 1)), [])
+
+    start = fit(flat, items=1, stop=0)
+    first = np.arange(512)[:, None] < 256
+    state = restore({**dump(start), "z": np.where(first, 5.0, -5.0) + 0.1 * start.z, "position": np.array(0.5)})
+    after = advance(state, flat, np.ones(1), 1, "test", replace(SETTINGS, worlds=1, moves=0))
+    assert after.mean[0] == pytest.approx(np.full(3, -5.0), abs=0.1)
+    assert after.mean[1] == pytest.approx(np.full(3, 5.0), abs=0.1)
 
 
 def test_one_world_per_particle_and_noise_in_blocks():

@@ -20,7 +20,6 @@ from realpolitik.fitting.sampler import Settings, State, Tempering
 Save = Callable[[int, dict[str, NDArray]], None]
 Tell = Callable[[float, str], None]
 _FIRST = 0.01  # position at which a fit is taken to have begun, for the progress bar
-SETTLE = 8  # moves at the end that show whether the worlds have settled
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,9 @@ class Replay:
 
 @dataclass
 class Fit:
-    """One set of claims, fitted. ``climb``: nats by which the mean log likelihood still rose over the last SETTLE moves; what is well
-    above zero says that the chains have not settled and that the log evidence is too low."""
+    """One set of claims, fitted; ``state`` holds the draws of its posterior. ``climb``: nats by which the mean log likelihood still rose
+    from the first to the second half of the last chains; well above zero it says that they have not settled and that the log evidence
+    is too low."""
 
     claims: tuple[str, ...]
     state: State
@@ -156,29 +156,30 @@ def fit(
 ) -> Fit:
     """Fit one set of claims, from stored progress if there is any."""
     began = time.perf_counter()
-    state = (
-        sampler.initialise(work, seed, name, dimension, settings, noise_names)
-        if stored is None
-        else sampler.restore(stored)
-    )
-    while work.path.change.any() and not sampler.finished(state, work.path):
+    state = sampler.initialise(work, seed, name, dimension, settings, noise_names, structure) if stored is None else sampler.restore(stored)
+    informed = bool(work.path.change.any())
+    while informed and not sampler.finished(state):
         state = sampler.advance(state, work, work.path, seed, name, settings, structure)
         if save is not None:
             save(state.stage, sampler.dump(state))
         if tell is not None:
             done = np.log(max(state.position, _FIRST) / _FIRST) / -np.log(_FIRST)
-            tell(float(0.95 * done), f"stage {state.stage}, {100 * state.position:.0f} % of the evidence")
-    before = float(state.log_likelihood.mean())
-    state = sampler.settle(state, work, seed, name, SETTLE if work.path.change.any() else 0, structure)
-    climb = float(state.log_likelihood.mean()) - before
+            tell(float(0.9 * done), f"stage {state.stage}, {100 * state.position:.0f} % of the evidence")
+    sample = sampler.finish(state, work, seed, name, settings, structure)
+    state = replace(
+        state,
+        z=sample.z,
+        ids=sample.ids,
+        log_likelihood=sample.log_likelihood,
+        items=sample.items,
+        accepted=np.append(state.accepted, sample.accepted),
+        passes=sample.passes,
+    )
+    climb = sample.climb if informed else 0.0
     value, se = sampler.log_evidence(state)
     # the increments were credited to the mean over sub-runs stage by stage; what the log of their mean adds is shared by size
     size = np.abs(state.increments) + 1e-12
-    state = replace(
-        state, increments=state.increments + (value - state.increments.sum()) * size / max(size.sum(), 1e-300)
-    )
-    kept = replay(
-        work.model_at(work.path.powers(1.0)), work.transform(state.z), state.ids, settings.worlds, seed, work.pool
-    )
+    state = replace(state, increments=state.increments + (value - state.increments.sum()) * size / max(size.sum(), 1e-300))
+    kept = replay(work.model_at(work.path.powers(1.0)), work.transform(state.z), state.ids, settings.worlds, seed, work.pool)
     work.world_steps += float(len(state.ids)) * settings.worlds * kept.paths.shape[0]
     return Fit(claims, state, value, max(se, abs(climb)), kept, time.perf_counter() - began, work.world_steps, climb)

@@ -36,7 +36,7 @@ def prior_predictive(case: Case, seed: int = 1, particles: int = PARTICLES) -> d
             nothing = np.full(len(docket.entries), _NOTHING)
             # mask 0: no figure teaches a reporter's bias; every item is judged all the same
             model = CrisisModel(problem, docket, nothing, mask=np.zeros(len(nothing)), last=len(problem.T) - 1)
-            key = sampler._key(seed, "prior check", *claims)
+            key = sampler.stream(seed, "prior check", *claims)
             z = normals(key, (particles, problem.prior.dimension))
             ids = fresh_ids(key, particles, model.noise_keys)
             kept = replay(model, problem.prior.transform(z), ids, 1, seed, pool)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import STREAMS
 from realpolitik.crisis.start import distances
 from realpolitik.fitting.priors import Prior, claim_prior, periods_of
-from realpolitik.fitting.proposals import Part, Structure
+from realpolitik.fitting.proposals import Structure
 
 RHYTHM_SWING, RHYTHM_PEAK = (
     0.8,
@@ -45,75 +45,16 @@ class Problem:
     distance: NDArray
 
 
-_CROWDS = (
-    "spell_end",
-    "contagion",
-    "mobilisable",
-    "far_share",
-    "noise",
-    "deterrence_half",
-    "restraint",
-    "dispersal",
-    "arrest",
-    "sweep",
-    "backlash",
-    "fear",
-    "anger",
-    "spark",
-    "disposition",
-    "offset",
-    "calm",
-    "revert",
-    "crowd_sd",
-    "sponsor_reach",
-)
-_STRIDES = (0.1, 0.25, 0.5)
-
-
 def structure_of(problem: Problem, noise_blocks: int) -> Structure:
-    """Parts that proposals move together.
-
-    What makes crowds (the nation's parameters and the regions' dispositions), what they do (the other parameters that are not decisions),
-    decisions, each region with its weather and its chance, and single coordinates; all with their own fitted Gaussian, because a
-    Gaussian over everything cannot be fitted from a few hundred particles.
-    """
+    """What belongs to each region, so that a proposal can move a region's parameters and its chance together."""
     names = [problem.prior.names[row] for row, _ in problem.prior.drivers]
     regions = len(problem.names)
     block = np.arange(noise_blocks) % (regions + 1)
-    none = np.zeros(0, int)
-
-    def where(test) -> NDArray:
-        return np.array([c for c, name in enumerate(names) if test(name)], int)
-
-    own = [
-        where(lambda n, r=r: n in (f"disposition {r}", f"offset {r}") or n.startswith(f"weather {r} "))
-        for r in problem.names
-    ]
-    local = set(np.concatenate(own).tolist()) if regions else set()
-    crowds = where(lambda n: any(n == c or n.startswith(c + " ") for c in _CROWDS))
-    decisions = where(lambda n: n.startswith(("hazard_", "rate ", "threat_slope", "accept_share")))
-    rest = np.array(
-        [c for c in range(len(names)) if c not in set(crowds.tolist()) | set(decisions.tolist()) | local], int
-    )
-    looks = np.array([3.0 + sum(i.where == r for i in problem.case.evidence) for r in problem.names])
-    looks = looks / looks.sum()
-    parts = [
-        Part(crowds, none, _STRIDES, 0.0, 0.2),
-        Part(rest, none, _STRIDES, 0.0, 0.12),
-        Part(decisions, none, (0.25, 0.5), 0.0, 0.06),
-        Part(none, np.arange(noise_blocks), (), 0.03, 0.1),
-    ]
-    for k in range(regions):
-        chance = np.flatnonzero(block == k)
-        parts += [
-            Part(own[k], none, (0.2, 0.5), 0.0, 0.15 * looks[k]),
-            Part(own[k], chance, (0.4, 0.9), 0.2, 0.15 * looks[k]),
-        ]
-    single = np.concatenate([crowds, rest, decisions])
-    if len(single):
-        parts.append(Part(single, none, (0.3, 0.6, 1.0), 0.0, 0.3, one=True))
-    total = sum(p.often for p in parts)
-    return tuple(replace(p, often=p.often / total) for p in parts)
+    columns = np.array(
+        [[n in (f"disposition {r}", f"offset {r}") or n.startswith(f"weather {r} ") for n in names] for r in problem.names],
+        bool,
+    ).reshape(regions, len(names))
+    return Structure(columns, block == np.arange(regions)[:, None])
 
 
 def rhythm(first: float, last: float, hour_of_day: float) -> float:

@@ -1,7 +1,18 @@
-"""Proposals of the sampler: which coordinates a particle moves, by how much, and which of its chance it renews.
+"""Proposals of the sampler: ways to move a particle, and how often each is taken.
 
-A step is preconditioned Crank-Nicolson, reversible for a Gaussian fitted to the particles or for the prior: directions the evidence does
-not inform cost nothing (Cotter, Roberts, Stuart & White 2013).
+A particle is moved in one of these ways (:data:`WAYS`), each reversible for a Gaussian, so that directions the evidence does not inform
+cost nothing (preconditioned Crank-Nicolson: Cotter, Roberts, Stuart & White 2013):
+
+* ``fitted``: a random subset of coordinates, those that the evidence informs more often, around a Gaussian fitted to particles of
+  *other* sub-runs. Fitted to the own ones it would reproduce the narrowness of a resampled population and bias the evidence;
+* ``fresh``: many coordinates at once anew from the prior, those that the evidence hardly informs more often;
+* ``single``: one coordinate around the prior;
+* ``region``: all that belongs to one region, parameters and chance;
+* ``chance``: noise ids only (block pseudo-marginal: Tran, Kohn, Quiroz & Villani 2016).
+
+Which way is taken is learnt from stage to stage: with r_j the rate at which the mixture moves coordinate j (expected squared jump over
+variance), shares are multiplied by Σ_j J_oj / r_j, which climbs Σ_j log r_j (the multiplicative rule for D-optimal designs, Silvey,
+Titterington & Torsney 1978): no coordinate is left behind for others.
 """
 
 from __future__ import annotations
@@ -15,44 +26,46 @@ from scipy.special import ndtri
 
 from realpolitik.chance.keys import combine_array, name_key, uniform_array
 
-_AROUND_PRIOR = 0.5  # share of a part's proposals that are reversible for the prior
-_NOISE = 3.0  # correlations below this many standard errors are taken to be none
-_SHRINK = 0.3  # and those above are drawn towards none
-# Without a structure: (size of the Crank-Nicolson step, share of the fitted Gaussian's directions it moves, share of noise ids
-# renewed); one row is drawn per particle and move. A filter has one noise id, and every proposal renews it.
-_PROPOSALS = (
-    (0.0, 0.0, 0.02),
-    (0.0, 0.0, 0.1),
-    (0.1, 1.0, 0.0),
-    (0.2, 1.0, 0.01),
-    (0.4, 0.25, 0.0),
-    (0.8, 0.08, 0.0),
-    (0.8, 0.03, 0.01),
-    (0.4, 0.15, 0.03),
-    (1.0, 0.02, 0.0),
+FITTED, FRESH, SINGLE, REGION, CHANCE = range(5)
+WAYS: tuple[tuple[int, float, float, float], ...] = (
+    # family, how many coordinates (number or share), stride, share of noise ids renewed
+    (FITTED, 4, 1.0, 0.0),
+    (FITTED, 16, 0.45, 0.0),
+    (FITTED, 16, 0.9, 0.03),
+    (FITTED, math.inf, 0.3, 0.0),
+    (FITTED, math.inf, 0.8, 0.1),
+    (FRESH, 0.05, 1.0, 0.0),
+    (FRESH, 0.15, 1.0, 0.05),
+    (FRESH, 0.4, 1.0, 0.1),
+    (FRESH, 0.9, 1.0, 0.3),
+    (SINGLE, 1, 1.0, 0.0),
+    (REGION, 1, 1.0, 1.0),
+    (CHANCE, 0, 0.0, 0.25),
+    (CHANCE, 0, 0.0, 1.0),
 )
-_ALL_NEW = ((0.15, 1.0, 1.0), (0.35, 1.0, 1.0), (0.7, 1.0, 1.0))
+"""Ways to propose; :func:`usable` says which make sense for a model."""
+_FAMILY, _SIZE, _STRIDE, _RENEW = (np.array(column) for column in zip(*WAYS, strict=True))
+_UNIFORM = 0.15  # part of the shares that is never learnt away
+_CHANCE_WEIGHT = 0.1  # weight of chance beside the coordinates, of their number
+_SHRINK = 0.1  # correlations are drawn towards none by this, and more where few particles tell them
 
 
 @dataclass(frozen=True)
-class Part:
-    """Coordinates that a proposal moves together, with the noise ids it may renew.
-
-    ``columns`` int[...] of z; ``noise`` int[...] of the ids; ``strides`` sizes of the Crank-Nicolson step, one of which is drawn; ``renew``
-    share of ``noise`` renewed; ``often`` the probability that a move is of this part. With ``one`` a proposal moves a single one of the
-    columns, drawn per particle.
-    """
+class Structure:
+    """What belongs to each region: ``columns`` bool[region, dimension], ``blocks`` bool[region, noise block]."""
 
     columns: NDArray
-    noise: NDArray
-    strides: tuple[float, ...]
-    renew: float
-    often: float
-    one: bool = False
+    blocks: NDArray
 
 
-Structure = tuple[Part, ...]
-"""Parts of a particle; their ``often`` sum to one."""
+@dataclass(frozen=True)
+class Guide:
+    """What proposals know of the target: for each half of the sub-runs the mean [2, dimension] and covariance [2, dimension, dimension]
+    of the *other* half, and the share of each way [way]."""
+
+    mean: NDArray
+    covariance: NDArray
+    shares: NDArray
 
 
 def normals(key: np.uint64, shape: tuple[int, int]) -> NDArray:
@@ -67,22 +80,48 @@ def fresh_ids(key: np.uint64, n: int, names: NDArray | None) -> NDArray:
     return ids if names is None else combine_array(ids[:, None], names[None, :])
 
 
-def fit_gaussian(z: NDArray) -> tuple[NDArray, NDArray]:
-    """Mean and Cholesky factor of the Gaussian that proposals are reversible for."""
-    mean = z.mean(axis=0)
-    deviation = z - mean
-    covariance = np.einsum("pi,pj->ij", deviation, deviation) / max(len(z) - 1, 1)
-    sd = np.sqrt(np.maximum(np.diag(covariance), 1e-4))
-    correlation = covariance / np.outer(sd, sd)
-    correlation = np.where(np.abs(correlation) < _NOISE / math.sqrt(len(z)), 0.0, correlation)
-    for shrink in (_SHRINK if z.shape[1] > len(z) / 8 else 0.05, 0.3, 0.7, 1.0):
-        kept = (1.0 - shrink) * correlation
-        np.fill_diagonal(kept, 1.0)
-        try:
-            return mean, sd[:, None] * np.linalg.cholesky(kept)
-        except np.linalg.LinAlgError:
-            continue
-    raise AssertionError("the identity has a Cholesky factor")
+def usable(structure: Structure | None, blocks: int) -> NDArray:
+    """bool[way]: ways that make sense; a particle with a single noise id renews it whatever the way."""
+    return np.array(
+        [
+            not (family == REGION and structure is None) and not (family == CHANCE and blocks == 1 and renew < 1.0)
+            for family, _, _, renew in WAYS
+        ]
+    )
+
+
+def first_guide(dimension: int, structure: Structure | None, blocks: int) -> Guide:
+    """Before anything is known: the prior, all ways alike."""
+    on = usable(structure, blocks).astype(float)
+    eye = np.broadcast_to(np.eye(dimension), (2, dimension, dimension)).copy()
+    return Guide(np.zeros((2, dimension)), eye, on / on.sum())
+
+
+def moments(z: NDArray, weight: NDArray) -> tuple[NDArray, NDArray]:
+    """Weighted mean [dimension] and shrunk covariance [dimension, dimension] of particles [particle, dimension]."""
+    mean = np.einsum("p,pj->j", weight, z)
+    deviation = (z - mean) * np.sqrt(weight)[:, None]
+    covariance = np.einsum("pi,pj->ij", deviation, deviation)
+    told = 1.0 / np.square(weight).sum()  # particles' worth
+    shrink = min(_SHRINK + z.shape[1] / (4.0 * told), 0.9)
+    diagonal = np.maximum(np.diag(covariance), 0.03**2)
+    covariance = (1.0 - shrink) * covariance
+    np.fill_diagonal(covariance, diagonal)
+    return mean, covariance
+
+
+def learn(guide: Guide, jumps: NDArray, uses: NDArray, on: NDArray) -> NDArray:
+    """New shares from ``jumps`` [way, dimension + 1], summed expected squared jumps over variances (the last column: share of chance
+    renewed) and ``uses`` [way]."""
+    if not uses.any():
+        return guide.shares
+    rate = jumps.sum(axis=0) / uses.sum()
+    weight = np.ones(len(rate))
+    weight[-1] = max(_CHANCE_WEIGHT * (len(rate) - 1), 1.0)
+    per_use = jumps / np.maximum(uses, 1.0)[:, None]
+    gain = np.where(uses > 0, (weight * per_use / np.maximum(rate, 1e-9)).sum(axis=1) / weight.sum(), 1.0)
+    shares = np.where(on, guide.shares * gain, 0.0)
+    return (1.0 - _UNIFORM) * shares / shares.sum() + _UNIFORM * on / on.sum()
 
 
 def _solve(factor: NDArray, x: NDArray) -> NDArray:
@@ -93,70 +132,81 @@ def _solve(factor: NDArray, x: NDArray) -> NDArray:
     return out
 
 
-def plain_proposal(state_z: NDArray, ids: NDArray, lanes: NDArray, key: np.uint64) -> tuple[NDArray, NDArray, NDArray]:
-    """Proposal without a structure: z, log of the ratio of the fitted Gaussian's densities (old over new), noise ids to renew."""
-    n, d = state_z.shape
-    blocks = 1 if ids.ndim == 1 else ids.shape[1]
-    mean, factor = fit_gaussian(state_z)
-    own = _solve(factor, state_z - mean)
-    table = np.array(_ALL_NEW if blocks == 1 else _PROPOSALS)
-    u = uniform_array(lanes, np.uint64(name_key("kind")))
-    row = table[np.minimum((u * len(table)).astype(int), len(table) - 1)]
-    direction = uniform_array(
-        lanes[:, None], combine_array(np.uint64(name_key("direction")), np.arange(d, dtype=np.uint64))[None, :]
-    )
-    renew = uniform_array(
-        lanes[:, None], combine_array(np.uint64(name_key("renew")), np.arange(blocks, dtype=np.uint64))[None, :]
-    )
-    beta = row[:, :1]
-    step = np.sqrt(1.0 - beta * beta) * own + beta * normals(combine_array(key, np.uint64(name_key("step"))), (n, d))
-    step = np.where(direction < row[:, 1:2], step, own)
-    back = 0.5 * (np.square(step).sum(axis=1) - np.square(own).sum(axis=1))
-    return mean + np.einsum("jk,pk->pj", factor, step), back, renew < row[:, 2:3]
+def _subset(key: np.uint64, size: float, wanted: NDArray) -> NDArray:
+    """``size`` coordinates without replacement with probabilities in proportion to ``wanted`` (Gumbel's trick), sorted."""
+    if size >= len(wanted):
+        return np.arange(len(wanted))
+    u = uniform_array(key, np.arange(len(wanted), dtype=np.uint64))
+    return np.sort(np.argsort(np.log(wanted) - np.log(-np.log(u)), kind="stable")[-int(size) :])
 
 
-def part_proposal(
-    state_z: NDArray, ids: NDArray, lanes: NDArray, key: np.uint64, structure: Structure
-) -> tuple[NDArray, NDArray, NDArray]:
-    """Proposal of one part for each particle; as :func:`plain_proposal`.
-
-    It is reversible for the Gaussian fitted to that part, or, as often, for the prior: a population that resampling has narrowed fits a
-    narrow Gaussian, and steps within it would keep it narrow; steps around the prior spread it again wherever the evidence allows.
-    """
-    n = len(state_z)
-    z, back, renewed = state_z.copy(), np.zeros(n), np.zeros(ids.shape, bool)
-    which = np.searchsorted(
-        np.cumsum([p.often for p in structure]), uniform_array(lanes, np.uint64(name_key("part"))), "right"
-    )
-    size = uniform_array(lanes, np.uint64(name_key("stride")))
-    around = uniform_array(lanes, np.uint64(name_key("around")))
-    fresh = normals(combine_array(key, np.uint64(name_key("step"))), state_z.shape)
-    renew = uniform_array(
-        lanes[:, None],
-        combine_array(np.uint64(name_key("renew")), np.arange(ids.shape[1], dtype=np.uint64))[None, :],
-    )
-    for number, part in enumerate(structure):
-        mine = np.flatnonzero(np.minimum(which, len(structure) - 1) == number)
-        if not len(mine):
+def _cholesky(covariance: NDArray) -> NDArray:
+    for extra in (0.0, 0.3, 0.7, 1.0):
+        kept = (1.0 - extra) * covariance
+        np.fill_diagonal(kept, np.diag(covariance))
+        try:
+            return np.linalg.cholesky(kept)
+        except np.linalg.LinAlgError:
             continue
-        if len(part.columns):
-            columns = np.broadcast_to(part.columns, (len(mine), len(part.columns)))
-            if part.one:
-                pick = (uniform_array(lanes[mine], np.uint64(name_key("column"))) * len(part.columns)).astype(int)
-                columns = part.columns[np.minimum(pick, len(part.columns) - 1)][:, None]
-                mean, sd = state_z.mean(axis=0)[columns], np.maximum(state_z.std(axis=0, ddof=1), 1e-2)[columns]
-            else:
-                mean, factor = fit_gaussian(state_z[:, part.columns])
-            rows = mine[:, None]
-            now = state_z[rows, columns]
-            prior = around[mine][:, None] < _AROUND_PRIOR
-            own = np.where(prior, now, (now - mean) / sd if part.one else _solve(factor, now - mean))
-            beta = np.array(part.strides)[
-                np.minimum((size[mine] * len(part.strides)).astype(int), len(part.strides) - 1)
-            ][:, None]
-            step = np.sqrt(1.0 - beta * beta) * own + beta * fresh[rows, columns]
-            fitted = mean + (sd * step if part.one else np.einsum("jk,pk->pj", factor, step))
-            z[rows, columns] = np.where(prior, step, fitted)
-            back[mine] = 0.5 * (np.square(step).sum(axis=1) - np.square(own).sum(axis=1))
-        renewed[np.ix_(mine, part.noise)] = renew[np.ix_(mine, part.noise)] < part.renew
-    return z, back, renewed
+    raise AssertionError("a diagonal matrix has a Cholesky factor")
+
+
+def propose(
+    z: NDArray, ids: NDArray, half: NDArray, key: np.uint64, guide: Guide, structure: Structure | None
+) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+    """One proposal for every particle.
+
+    Parameters
+    ----------
+    z : float64[particle, dimension]
+    ids : uint64[particle] or uint64[particle, noise block]
+    half : int64[particle]
+        Which half of the sub-runs a particle belongs to.
+
+    Returns
+    -------
+    z' [particle, dimension], log of the ratio of the reference densities (old over new is added to the prior's) [particle], which noise
+    ids to renew [particle, noise block] or [particle], way [particle].
+    """
+    n, d = z.shape
+    lanes = combine_array(key, np.arange(n, dtype=np.uint64))
+    way = np.minimum(np.searchsorted(np.cumsum(guide.shares), uniform_array(lanes, np.uint64(name_key("way"))), "right"), len(WAYS) - 1)
+    family, size, stride = _FAMILY[way], _SIZE[way], _STRIDE[way]
+    width = np.clip(np.sqrt(np.mean([np.diag(c) for c in guide.covariance], axis=0)), 0.05, 1.0)
+    fresh = normals(combine_array(key, np.uint64(name_key("step"))), z.shape)
+    column = uniform_array(lanes, np.uint64(name_key("column")))
+    moved = np.zeros((n, d), bool)
+
+    names = combine_array(np.uint64(name_key("fresh")), np.arange(d, dtype=np.uint64))
+    chosen = family == FRESH
+    moved[chosen] = uniform_array(lanes[chosen, None], names[None, :]) < size[chosen, None] * width**3
+    chosen = np.flatnonzero(family == SINGLE)
+    wanted = np.cumsum(1.2 - width)
+    moved[chosen, np.minimum(np.searchsorted(wanted / wanted[-1], column[chosen], "right"), d - 1)] = True
+    if structure is not None:
+        chosen = np.flatnonzero(family == REGION)
+        region = np.minimum((column * len(structure.columns)).astype(int), len(structure.columns) - 1)
+        moved[chosen] = structure.columns[region[chosen]]
+    keep = np.sqrt(1.0 - stride * stride)
+    out = np.where(moved, keep[:, None] * z + stride[:, None] * fresh, z)
+    back = 0.5 * (np.square(out).sum(axis=1) - np.square(z).sum(axis=1))
+
+    for wide in sorted({w[1] for w in WAYS if w[0] == FITTED}):
+        columns = _subset(combine_array(key, np.uint64(name_key("subset", str(wide)))), wide, 1.05 - width)
+        for side in (0, 1):
+            rows = np.flatnonzero((family == FITTED) & (size == wide) & (half == side))
+            if not len(rows):
+                continue
+            mean, factor = guide.mean[side][columns], _cholesky(guide.covariance[side][np.ix_(columns, columns)])
+            own = _solve(factor, z[np.ix_(rows, columns)] - mean)
+            step = keep[rows, None] * own + stride[rows, None] * fresh[np.ix_(rows, columns)]
+            out[np.ix_(rows, columns)] = mean + np.einsum("jk,pk->pj", factor, step)
+            back[rows] = 0.5 * (np.square(step).sum(axis=1) - np.square(own).sum(axis=1))
+    if ids.ndim == 1:
+        return out, back, np.ones(n, bool), way
+    blocks = combine_array(np.uint64(name_key("renew")), np.arange(ids.shape[1], dtype=np.uint64))
+    renewed = uniform_array(lanes[:, None], blocks[None, :]) < _RENEW[way][:, None]
+    if structure is not None:
+        chosen = np.flatnonzero(family == REGION)
+        renewed[chosen] &= structure.blocks[region[chosen]]
+    return out, back, renewed, way

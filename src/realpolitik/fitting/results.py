@@ -257,7 +257,7 @@ def _diagnostic(claims: Set, f: Fit) -> dict[str, Any]:
     return {
         "account": " + ".join(claims) or "no claim",
         "stages": int(f.state.stage),
-        "acceptance": float(np.mean(f.state.accepted)) if len(f.state.accepted) else None,
+        "acceptance": _plain(np.nanmean(f.state.accepted)) if np.isfinite(f.state.accepted).any() else None,
         "ess": float(len(np.unique(f.state.log_likelihood))),
         "se": f.se,
         "sub_runs": f.state.evidence.tolist(),

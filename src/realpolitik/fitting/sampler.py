@@ -1,25 +1,24 @@
-"""SMC over the evidence: from the prior to the posterior, along a path of powers.
+"""Waste-free SMC over the evidence: from the prior to the posterior along a path of powers.
 
 A particle is (z, noise ids): parameters, and which chance its worlds use, one id per region and period. Its target at a point of the
 path is prior(z) · Ẑ(z, ids; powers), an exact extended-space target (Andrieu, Doucet & Holenstein 2010; Chopin, Jacob & Papaspiliopoulos
-2013). Two paths: :class:`Tempering` raises the powers of all items together (what weighing uses); :class:`Ladder` gives the items
-full power one after another in a stated order. Why the first: docs/model.md F2. Each stage
+2013). The path (:class:`Tempering`) raises the powers of all items together: docs/model.md F2. Each stage
 
-1. goes as far along the path as keeps the wanted share of the effective sample size,
-2. adds the log mean of Ẑ'/Ẑ to the log evidence of each sub-run,
-3. resamples within sub-runs, and
-4. moves every particle by PMMH. A proposal takes a preconditioned Crank-Nicolson step around a Gaussian fitted to the particles
-   (reversible for that Gaussian, so that directions the evidence does not inform cost nothing), renews a random part of the
-   noise ids (block pseudo-marginal: Tran, Kohn, Quiroz & Villani 2016), or both.
+1. runs a chain of ``moves`` steps from each of ``particles`` starting points and keeps *all* its states (waste-free SMC: Dau & Chopin
+   2022, J. R. Stat. Soc. B 84:114), at the start fresh draws of the prior,
+2. goes as far along the path as keeps the wanted share of the effective sample size of these states,
+3. adds the log mean of Ẑ'/Ẑ over a sub-run's states to its log evidence, and
+4. resamples the starting points of the next stage within each sub-run.
 
-With one world per particle Ẑ is the density of the evidence along one path, known without Monte Carlo error, and step 2 costs
-nothing. That is how the crisis is fitted: with many worlds per particle log Ẑ kept a standard deviation of 6 nats even at 128 worlds
-(measured on the Kazakhstan case), because what matters is chance early on in single regions, which a filter cannot get back.
+With one world per particle Ẑ is the density of the evidence along one path, known without Monte Carlo error, and step 3 costs nothing.
+That is how the crisis is fitted: with many worlds per particle log Ẑ kept a standard deviation of 6 nats even at 128 worlds (measured on
+the Kazakhstan case), because what matters is chance early on in single regions, which a filter cannot get back.
 
-Each item's part of the log evidence is what its power added, by the thermodynamic identity: under tempering it is the integral of the
-mean of its log likelihood and depends on no order of the items. Sub-runs share the schedule and the
-fitted proposal and nothing else; the spread of their log evidences gives the standard error. Four functions on plain state:
-initialise, advance, dump, restore.
+Each item's part of the log evidence is what its power added, by the thermodynamic identity: the integral of the mean of its log
+likelihood, which depends on no order of the items. Sub-runs share the schedule and the shares of the ways to propose; what a sub-run's
+proposals are fitted to comes from the other half of them (:mod:`realpolitik.fitting.proposals`), so the spread of their log evidences
+gives an honest standard error. A state is what stands between two stages, so that a stop loses at most one. Functions on plain state:
+initialise, advance, finish, dump, restore.
 """
 
 from __future__ import annotations
@@ -34,19 +33,16 @@ from scipy.special import logsumexp
 
 from realpolitik.chance.keys import combine_array, name_key, uniform_array
 from realpolitik.fitting.filter import Filtered
-from realpolitik.fitting.proposals import Structure, fresh_ids, normals, part_proposal, plain_proposal
+from realpolitik.fitting.proposals import WAYS, Guide, Structure, first_guide, fresh_ids, learn, moments, normals, propose, usable
 
 Likelihood = Callable[[NDArray, NDArray, float], Filtered]
-"""(z [particle, dimension], noise ids, position on the path) -> Filtered. May have a method ``reach(position)``: how far along the path
-its items are judged (to the end if it has none)."""
-
-_EARLY = 0.3  # temperature below which twice as many moves are made
-_LEAST_AHEAD = 4.0  # items that must be judged ahead of the ladder before it climbs
+"""(z [particle, dimension], noise ids, position on the path) -> Filtered."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Work of one fit: particles, worlds per particle, sub-runs, moves per stage, share of the effective sample size to keep."""
+    """Work of one fit: particles (chains), worlds per particle, sub-runs, moves of a chain in each stage, share of the effective sample
+    size of all states to keep."""
 
     particles: int
     worlds: int
@@ -60,60 +56,60 @@ class Tempering:
     """Powers = position · change, position from 0 to 1."""
 
     change: NDArray
-    end: float = 1.0
 
     def powers(self, position: float) -> NDArray:
         """Powers of all items."""
         return position * self.change
 
-    def early(self, position: float) -> bool:
-        """Whether modes can still be crossed: twice as many moves are made."""
-        return position < _EARLY
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """The first ⌊position⌋ items of ``order`` have power 1, the next a part; position from 0 to their number."""
-
-    order: NDArray
-    size: int
-
-    @property
-    def end(self) -> float:
-        """Number of items."""
-        return float(len(self.order))
-
-    def powers(self, position: float) -> NDArray:
-        """Powers of all items."""
-        powers = np.zeros(self.size)
-        powers[self.order] = np.clip(position - np.arange(len(self.order)), 0.0, 1.0)
-        return powers
-
-    def early(self, position: float) -> bool:
-        """No stage is special."""
-        return False
-
 
 @dataclass(frozen=True)
 class State:
-    """All of a fit in progress; arrays only, so that it can be stored and compared."""
+    """A fit between two stages; arrays only, so that it can be stored and compared.
+
+    ``z`` [particle, dimension], ``ids``, ``log_likelihood`` [particle] and ``items`` [particle, item]: starting points of the next stage's
+    chains, in order of sub-run, at ``position``; ``evidence`` [sub-run] and ``increments`` [item] in nats; ``accepted`` [stage] mean
+    acceptance; ``passes`` runs of all particles so far; ``history`` [stage, 3] position, share kept, log evidence added; ``mean``,
+    ``covariance``, ``shares`` the proposals' :class:`~realpolitik.fitting.proposals.Guide`.
+    """
 
     z: NDArray
     ids: NDArray
     log_likelihood: NDArray
     items: NDArray
     position: float
-    horizon: float
     stage: int
     evidence: NDArray
     increments: NDArray
+    mean: NDArray
+    covariance: NDArray
+    shares: NDArray
     accepted: NDArray
     passes: float
     history: NDArray = field(default_factory=lambda: np.zeros((0, 3)))
     noise_names: NDArray = field(default_factory=lambda: np.zeros(0, np.uint64))
 
+    @property
+    def guide(self) -> Guide:
+        """What proposals know."""
+        return Guide(self.mean, self.covariance, self.shares)
 
-def _key(seed: int, *names: str | int) -> np.uint64:
+
+@dataclass(frozen=True)
+class Chains:
+    """All states of one stage, in order of sub-run, then step, then chain; and what the moves showed."""
+
+    z: NDArray
+    ids: NDArray
+    log_likelihood: NDArray
+    items: NDArray
+    jumps: NDArray
+    uses: NDArray
+    accepted: float
+    steps: int
+
+
+def stream(seed: int, *names: str | int) -> np.uint64:
+    """Key of a named stream of chance."""
     return combine_array(np.uint64(seed & ((1 << 64) - 1)), np.uint64(name_key(*names)))
 
 
@@ -122,26 +118,35 @@ def _names(state: State) -> NDArray | None:
 
 
 def initialise(
-    likelihood: Likelihood, seed: int, name: str, dimension: int, settings: Settings, noise_names: NDArray | None = None
+    likelihood: Likelihood,
+    seed: int,
+    name: str,
+    dimension: int,
+    settings: Settings,
+    noise_names: NDArray | None = None,
+    structure: Structure | None = None,
 ) -> State:
     """Particles from the prior, run once without weights: log evidence 0.
 
     ``noise_names`` uint64[block]: one noise id per name and particle; None for a single id.
     """
     n = settings.particles
-    z = normals(_key(seed, name, "prior"), (n, dimension))
-    ids = fresh_ids(_key(seed, name, "noise"), n, noise_names)
+    z = normals(stream(seed, name, "prior"), (n, dimension))
+    ids = fresh_ids(stream(seed, name, "noise"), n, noise_names)
     run = likelihood(z, ids, 0.0)
+    guide = first_guide(dimension, structure, 1 if noise_names is None else len(noise_names))
     return State(
         z,
         ids,
         run.evidence,
         run.items,
         0.0,
-        _reach(likelihood, 0.0),
         0,
         np.zeros(settings.groups),
         np.zeros(run.items.shape[1]),
+        guide.mean,
+        guide.covariance,
+        guide.shares,
         np.zeros(0),
         1.0,
         noise_names=np.zeros(0, np.uint64) if noise_names is None else noise_names,
@@ -159,30 +164,24 @@ def _weights(log_weight: NDArray, groups: int) -> tuple[NDArray, NDArray, float]
     return w, means, share
 
 
-def _systematic(w: NDArray, u: float) -> NDArray:
-    return np.minimum(np.searchsorted(np.cumsum(w), (np.arange(len(w)) + u) / len(w)), len(w) - 1)
+def _systematic(w: NDArray, u: float, size: int) -> NDArray:
+    return np.minimum(np.searchsorted(np.cumsum(w), (np.arange(size) + u) / size), len(w) - 1)
 
 
-def _reach(likelihood: Likelihood, position: float) -> float:
-    reach = getattr(likelihood, "reach", None)
-    return math.inf if reach is None else float(reach(position))
-
-
-def _next_position(state: State, path: Tempering | Ladder, settings: Settings) -> float:
-    """Furthest position that is expected to keep the wanted share, judged by the log likelihoods of the current run."""
+def _next_position(items: NDArray, state: State, path: Tempering, settings: Settings) -> float:
+    """Furthest position that is expected to keep the wanted share, judged by the log likelihoods of the current states."""
     now = path.powers(state.position)
-    limit = min(path.end, state.horizon)
 
     def share(position: float) -> float:
-        return _weights(state.items @ (path.powers(position) - now), settings.groups)[2]
+        return _weights(items @ (path.powers(position) - now), settings.groups)[2]
 
-    if share(limit) >= settings.keep:
-        return limit
-    low, high = state.position, limit
+    if share(1.0) >= settings.keep:
+        return 1.0
+    low, high = state.position, 1.0
     for _ in range(30):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if share(middle) >= settings.keep else (low, middle)
-    return max(low, state.position + 1e-5 * path.end)
+    return max(low, state.position + 1e-5)
 
 
 def _credit(increment: float, before: NDArray, after: NDArray, gained: NDArray) -> NDArray:
@@ -192,100 +191,147 @@ def _credit(increment: float, before: NDArray, after: NDArray, gained: NDArray) 
     return part + (increment - part.sum()) * size / max(size.sum(), 1e-300)
 
 
+def _halves(particles: int, groups: int) -> NDArray:
+    """Which half of the sub-runs each particle belongs to; a single sub-run is its own other half."""
+    return (np.arange(particles) * groups // particles) * 2 // max(groups, 2)
+
+
+def _chains(state: State, likelihood: Likelihood, key: np.uint64, settings: Settings, structure: Structure | None, moves: int) -> Chains:
+    """Run the chains of one stage; at the start of the path draw the prior anew instead, which no chain could beat."""
+    n, groups = len(state.z), len(state.evidence)
+    kept = [(state.z, state.ids, state.log_likelihood, state.items)]
+    d = state.z.shape[1]
+    jumps, uses, accepted = np.zeros((len(WAYS), d + 1)), np.zeros(len(WAYS)), []
+    half = _halves(n, groups)
+    variance = np.maximum(np.mean([np.diag(c) for c in state.covariance], axis=0), 1e-4)
+    guide, names = state.guide, _names(state)
+    for move in range(moves):
+        own = combine_array(key, np.uint64(move))
+        z, ids, value, items = kept[-1]
+        new_ids = fresh_ids(combine_array(own, np.uint64(name_key("noise"))), n, names)
+        if state.position == 0.0:
+            new_z = normals(combine_array(own, np.uint64(name_key("prior"))), z.shape)
+            run = likelihood(new_z, new_ids, 0.0)
+            kept.append((new_z, new_ids, run.evidence, run.items))
+            continue
+        new_z, back, renewed, way = propose(z, ids, half, own, guide, structure)
+        new_ids = np.where(renewed, new_ids, ids)
+        run = likelihood(new_z, new_ids, state.position)
+        log_ratio = back + run.evidence - value + 0.5 * (np.square(z).sum(axis=1) - np.square(new_z).sum(axis=1))
+        yes = np.log(uniform_array(combine_array(own, np.arange(n, dtype=np.uint64)), np.uint64(name_key("accept")))) < log_ratio
+        chance = np.exp(np.minimum(log_ratio, 0.0))
+        chance = np.where(np.isfinite(chance), chance, 0.0)
+        jump = np.column_stack([np.square(new_z - z) / (2.0 * variance), renewed.reshape(n, -1).mean(axis=1)])
+        np.add.at(jumps, way, chance[:, None] * jump)
+        np.add.at(uses, way, 1.0)
+        accepted.append(float(chance.mean()))
+        row = yes[:, None]
+        kept.append(
+            (
+                np.where(row, new_z, z),
+                np.where(row if ids.ndim == 2 else yes, new_ids, ids),
+                np.where(yes, run.evidence, value),
+                np.where(row, run.items, items),
+            )
+        )
+    per = n // groups
+
+    def packed(which: int) -> NDArray:
+        stacked = np.stack([states[which] for states in kept])  # [step, particle, ...]
+        parts = stacked.reshape(len(kept), groups, per, *stacked.shape[2:])
+        return np.ascontiguousarray(np.swapaxes(parts, 0, 1)).reshape(len(kept) * n, *stacked.shape[2:])
+
+    rate = float(np.mean(accepted)) if accepted else math.nan
+    return Chains(packed(0), packed(1), packed(2), packed(3), jumps, uses, rate, len(kept))
+
+
 def advance(
     state: State,
     likelihood: Likelihood,
-    path: Tempering | Ladder | NDArray,
+    path: Tempering | NDArray,
     seed: int,
     name: str,
     settings: Settings,
     structure: Structure | None = None,
 ) -> State:
-    """One stage: reweight, resample, move. An array for ``path`` is the change of a :class:`Tempering`."""
-    if isinstance(path, np.ndarray):
-        path = Tempering(path)
-    if state.horizon < path.end and state.horizon - state.position < _LEAST_AHEAD:
-        run = likelihood(state.z, state.ids, state.position)
-        state = replace(
-            state,
-            items=run.items,
-            log_likelihood=run.evidence,
-            horizon=_reach(likelihood, state.position),
-            passes=state.passes + 1.0,
-        )
-    target = _next_position(state, path, settings)
+    """One stage; ``path`` (or the change of every item's power over it) says where to."""
+    path = path if isinstance(path, Tempering) else Tempering(np.asarray(path, float))
+    chains = _chains(state, likelihood, stream(seed, name, "move", state.stage), settings, structure, settings.moves)
+    target = _next_position(chains.items, state, path, settings)
     gained = path.powers(target) - path.powers(state.position)
     if settings.worlds == 1:
-        run = Filtered(state.log_likelihood + state.items @ gained, state.items, [])
+        run = Filtered(chains.log_likelihood + chains.items @ gained, chains.items, [])
     else:
-        run = likelihood(state.z, state.ids, target)
-    w, means, share = _weights(run.evidence - state.log_likelihood, settings.groups)
-    flat = (w / settings.groups).reshape(-1)
-    total = float(logsumexp(means) - math.log(settings.groups))
-    increments = state.increments + _credit(total, state.items.mean(axis=0), flat @ run.items, gained)
-    per = settings.particles // settings.groups
-    us = uniform_array(_key(seed, name, "resample", state.stage), np.arange(settings.groups, dtype=np.uint64))
-    chosen = np.concatenate([g * per + _systematic(w[g], us[g]) for g in range(settings.groups)])
-    moved = replace(
-        state, z=state.z[chosen], ids=state.ids[chosen], log_likelihood=run.evidence[chosen], items=run.items[chosen]
-    )
-    accepted = []
-    for move in range(settings.moves * (2 if path.early(target) else 1)):
-        moved, rate = _move(moved, likelihood, target, _key(seed, name, "move", state.stage, move), structure)
-        accepted.append(rate)
+        run = likelihood(chains.z, chains.ids, target)
+    groups = settings.groups
+    w, means, share = _weights(run.evidence - chains.log_likelihood, groups)
+    flat = (w / groups).reshape(-1)
+    total = float(logsumexp(means) - math.log(groups))
+    increments = state.increments + _credit(total, chains.items.mean(axis=0), flat @ run.items, gained)
+    per, states = settings.particles // groups, len(chains.z) // groups
+    us = uniform_array(stream(seed, name, "resample", state.stage), np.arange(groups, dtype=np.uint64))
+    chosen = np.concatenate([g * states + _systematic(w[g], us[g], per) for g in range(groups)])
+    half = _halves(len(chains.z), groups)
+    # what the first half proposes is fitted to the second, and the other way round
+    others = [half != side if groups > 1 else half == 0 for side in (0, 1)]
+    fitted = [moments(chains.z[o], flat[o] / flat[o].sum()) for o in others]
+    on = usable(structure, 1 if state.ids.ndim == 1 else state.ids.shape[1])
     return replace(
-        moved,
+        state,
+        z=chains.z[chosen],
+        ids=chains.ids[chosen],
+        log_likelihood=run.evidence[chosen],
+        items=run.items[chosen],
         position=target,
         stage=state.stage + 1,
         evidence=state.evidence + means,
         increments=increments,
-        accepted=np.append(state.accepted, np.mean(accepted) if accepted else np.nan),
-        passes=state.passes + (settings.worlds > 1) + len(accepted),
+        mean=np.array([m for m, _ in fitted]),
+        covariance=np.array([c for _, c in fitted]),
+        shares=learn(state.guide, chains.jumps, chains.uses, on),
+        accepted=np.append(state.accepted, chains.accepted),
+        passes=state.passes + settings.moves + (settings.worlds > 1) * chains.steps,
         history=np.vstack([state.history, [target, share, total]]),
     )
 
 
-def _move(
-    state: State, likelihood: Likelihood, position: float, key: np.uint64, structure: Structure | None = None
-) -> tuple[State, float]:
-    n = len(state.z)
-    blocks = 1 if state.ids.ndim == 1 else state.ids.shape[1]
-    lanes = combine_array(key, np.arange(n, dtype=np.uint64))
-    if structure is None:
-        z, back, renewed = plain_proposal(state.z, state.ids, lanes, key)
-    else:
-        z, back, renewed = part_proposal(state.z, state.ids, lanes, key, structure)
-    ids = fresh_ids(combine_array(key, np.uint64(name_key("noise"))), n, _names(state))
-    if blocks > 1:
-        ids = np.where(renewed, ids, state.ids)
-    run = likelihood(z, ids, position)
-    prior = 0.5 * (np.square(state.z).sum(axis=1) - np.square(z).sum(axis=1))
-    log_ratio = prior + back + run.evidence - state.log_likelihood
-    u = uniform_array(lanes, np.uint64(name_key("accept")))
-    yes = np.log(u) < log_ratio
-    return replace(
-        state,
-        z=np.where(yes[:, None], z, state.z),
-        ids=np.where(yes[:, None] if blocks > 1 else yes, ids, state.ids),
-        log_likelihood=np.where(yes, run.evidence, state.log_likelihood),
-        items=np.where(yes[:, None], run.items, state.items),
-    ), float(yes.mean())
+@dataclass(frozen=True)
+class Sample:
+    """Equally weighted states at the end of the path, and ``climb``: nats by which the mean log likelihood of the second half of the
+    last chains lies above that of the first half. Well above zero it says that the chains had not settled."""
+
+    z: NDArray
+    ids: NDArray
+    log_likelihood: NDArray
+    items: NDArray
+    climb: float
+    accepted: float
+    passes: float
 
 
-def settle(
-    state: State, likelihood: Likelihood, seed: int, name: str, moves: int, structure: Structure | None = None
-) -> State:
-    """Moves at the end of the path, without reweighting: a settled population does not climb."""
-    rates = []
-    for move in range(moves):
-        state, rate = _move(state, likelihood, state.position, _key(seed, name, "settle", move), structure)
-        rates.append(rate)
-    return replace(state, accepted=np.append(state.accepted, rates), passes=state.passes + moves)
+def finish(
+    state: State,
+    likelihood: Likelihood,
+    seed: int,
+    name: str,
+    settings: Settings,
+    structure: Structure | None = None,
+    most: int = 512,
+) -> Sample:
+    """The last chains, without reweighting, thinned to at most ``most`` states, evenly over sub-runs and steps."""
+    chains = _chains(state, likelihood, stream(seed, name, "finish"), settings, structure, settings.moves)
+    groups, n = len(state.evidence), len(chains.z)
+    by_step = chains.log_likelihood.reshape(groups, chains.steps, -1).mean(axis=(0, 2))
+    middle = chains.steps // 2
+    climb = float(by_step[middle:].mean() - by_step[:middle].mean()) if middle else 0.0
+    kept = np.linspace(0, n - 1, min(most, n)).round().astype(int)
+    arrays = (chains.z[kept], chains.ids[kept], chains.log_likelihood[kept], chains.items[kept])
+    return Sample(*arrays, climb, chains.accepted, state.passes + settings.moves)
 
 
-def finished(state: State, path: Tempering | Ladder | None = None) -> bool:
-    """Whether all evidence has full power (the end of a :class:`Tempering` if no path is given)."""
-    return state.position >= (1.0 if path is None else path.end)
+def finished(state: State) -> bool:
+    """Whether all evidence has full power."""
+    return state.position >= 1.0
 
 
 def log_evidence(state: State) -> tuple[float, float]:

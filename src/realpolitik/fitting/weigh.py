@@ -30,21 +30,21 @@ from realpolitik.fitting.tree import posterior_tree
 
 Progress = Callable[[str, float, str], None]
 Set = tuple[str, ...]
-MOST_DRAWS = 512  # per set of claims: an answer replays them all within seconds
 REFERENCE: Set = ("the reference account",)
 
 
-def _fit_set(
+def fit_set(
     claims: Set,
     problem: Problem,
     docket: Docket,
     settings: Settings,
     seed: int,
     pool: ThreadPoolExecutor,
-    folder: RunFolder | None,
-    tell: Callable[[float, str], None],
-    resume: bool,
+    folder: RunFolder | None = None,
+    tell: Callable[[float, str], None] | None = None,
+    resume: bool = False,
 ) -> Fit:
+    """Fit one set of claims (or the reference account), from the stages stored in ``folder`` if ``resume``."""
     kind = ReferenceModel if claims == REFERENCE else CrisisModel
     mask = np.ones(len(docket.entries))
 
@@ -52,11 +52,7 @@ def _fit_set(
     name = " + ".join(claims) or "no claim"
     work = Work(whole.with_powers, problem.prior.transform, power(docket) * mask, settings.worlds, seed, pool)
     stored = folder.latest_stage(name) if (folder is not None and resume) else None
-    save = (
-        (lambda stage, arrays: folder.save_stage(name, stage, arrays, {"claims": list(claims)}))
-        if folder is not None
-        else None
-    )
+    save = (lambda stage, arrays: folder.save_stage(name, stage, arrays, {"claims": list(claims)})) if folder is not None else None
     return fit(
         name,
         claims,
@@ -147,13 +143,11 @@ def weigh(
 
                 told(0.0, "begins")
                 problem = reference_problem(case) if claims == REFERENCE else build_problem(case, claims)
-                fits[claims] = _fit_set(claims, problem, docket, settings, seed, pool, folder, told, resume)
+                fits[claims] = fit_set(claims, problem, docket, settings, seed, pool, folder, told, resume)
             reference = fits.pop(REFERENCE)
             for found in fits.values():
                 save_draws(folder.path, draws_of(found))
-            told_back = {
-                claims: stipulated(case, claims, fits[claims], docket, settings, seed, pool) for claims in sets
-            }
+            told_back = {claims: stipulated(case, claims, fits[claims], docket, settings, seed, pool) for claims in sets}
         tell("answers", 0.99, "leave-one-out, predictive checks")
         frame = {
             "seed": seed,
@@ -177,11 +171,9 @@ def weigh(
 
 
 def draws_of(found: Fit) -> Draws:
-    """What of a fit the answers replay: at most MOST_DRAWS of its equally weighted particles."""
+    """What of a fit the answers replay."""
     state = found.state
-    kept = np.linspace(0, len(state.z) - 1, min(MOST_DRAWS, len(state.z))).round().astype(int)
-    arrays = (state.z[kept], state.ids[kept], state.log_likelihood[kept], state.items[kept])
-    return Draws(found.claims, *arrays, found.log_evidence, found.se)
+    return Draws(found.claims, state.z, state.ids, state.log_likelihood, state.items, found.log_evidence, found.se)
 
 
 def vars_of(settings: Settings) -> dict[str, float]:
@@ -210,9 +202,7 @@ def _tree(case: Case, docket: Docket, fits: dict[Set, Fit], results: dict):
         prior = build_problem(case, claims).prior
         values = prior.transform(f.state.z)
         per_set[" + ".join(claims) or "no claim"] = {
-            "posterior": {
-                name: values[j] for j, name in enumerate(prior.names) if any(d[0] == j for d in prior.drivers)
-            },
+            "posterior": {name: values[j] for j, name in enumerate(prior.names) if any(d[0] == j for d in prior.drivers)},
             "sample_stats": {"log_likelihood": f.state.log_likelihood},
             "paths": np.moveaxis(f.replay.paths, 0, 1),
             "quantities": quantities,
@@ -222,6 +212,4 @@ def _tree(case: Case, docket: Docket, fits: dict[Set, Fit], results: dict):
             "increments": f.state.increments,
             "items": list(docket.ids),
         }
-    return posterior_tree(
-        per_set, case=case.name, seed=results["seed"], effort=results["effort"], fingerprint=case.fingerprint
-    )
+    return posterior_tree(per_set, case=case.name, seed=results["seed"], effort=results["effort"], fingerprint=case.fingerprint)
