@@ -40,6 +40,7 @@ def engine(monkeypatch, tmp_path):
         return FakeRun(tmp_path)
 
     monkeypatch.setattr("realpolitik.api.weigh", weigh)
+    monkeypatch.setattr("realpolitik.answers.store.ANSWERS", {})
     monkeypatch.setitem(
         sys.modules,
         "realpolitik.answers.run",

@@ -63,7 +63,7 @@ class FakeRun:
     """Stands in for a saved run."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.results = folder, results()
+        self.folder, self.results, self.notes = folder, results(), []
 
     def report(self) -> Path:
         return self.folder / "cable.html"
