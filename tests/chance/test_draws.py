@@ -101,6 +101,21 @@ def test_the_formula_follows_the_lane_not_its_block():
         assert np.array_equal(mixed[j::4], alone)
 
 
+@pytest.mark.parametrize(
+    ("lane", "u", "n", "p", "some"),
+    [(0, 0.4, 10, 0.05, False), (0, 0.7, 10, 0.05, True), (127, 0.999, 500, 0.2, True), (63, 0.5, 3, 1.0, True),
+     (64, 0.999, 0, 1.0, False), (64, 1e-9, 10**6, 0.9, True)],
+)  # fmt: skip
+def test_says_whether_anybody_was_drawn(lane, u, n, p, some):
+    """A block in which one lane alone can draw: the answer is True where that lane gives more than 0."""
+    w = np.zeros(FREE * LANES)
+    w[U : U + LANES] = 0.5
+    w[U + lane], w[N + lane], w[P + lane] = u, n, p
+    assert draw_binomials(w) == some
+    assert w[X : X + LANES].any() == some
+    assert w[X + lane] == binom.ppf(u, n, p)
+
+
 @pytest.mark.parametrize("n", [24, 60, 1200, 10**6])
 def test_rises_with_p_across_the_switch(n):
     """Common random numbers need draws that rise with p: also where inversion hands over to the expansion.

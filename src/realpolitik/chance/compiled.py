@@ -20,7 +20,14 @@ from numba.core import config
 # Division by zero gives inf instead of a Python error: the check would stop the compiler from using vector
 # instructions. 'contract' and 'nsz' allow fused multiply-add, which is the same on every thread; 'reassoc' is left out
 # on purpose, since it would let sums depend on how a loop was split.
-_FLAGS = {"error_model": "numpy", "fastmath": {"contract", "nsz", "arcp"}, "nogil": True, "cache": True}
+# Entry points for C are never used, and are a tenth of what is to be compiled.
+_FLAGS = {
+    "error_model": "numpy",
+    "fastmath": {"contract", "nsz", "arcp"},
+    "nogil": True,
+    "cache": True,
+    "no_cfunc_wrapper": True,
+}
 
 
 def _widen() -> None:

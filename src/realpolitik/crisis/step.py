@@ -120,7 +120,7 @@ def advance(S, P, w, keys, events, K, T, sizes, M, slots, C, first, last):
     for step in range(first, last):
         hour, days, rhythm = T[step, at.HOUR], T[step, at.DAYS], T[step, at.RHYTHM]
         middle = hour + 12.0 * days
-        moment = np.uint64(np.int64(np.round(hour * 60.0)))
+        moment = np.uint64(np.int64(np.floor(hour * 60.0 + 0.5)))
         ids = np.int64(T[step, at.PERIOD]) * (regions + 1)
         whole = keys[(ids + regions) * LANES : (ids + regions + 1) * LANES]
         nation = combine(K[regions, at.K_COUP], moment)
