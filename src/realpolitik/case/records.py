@@ -20,6 +20,7 @@ __all__ = [
     "Agency",
     "Alliance",
     "Case",
+    "Change",
     "Claim",
     "Clock",
     "Distribution",
@@ -36,6 +37,7 @@ __all__ = [
     "Setting",
     "Spark",
     "Value",
+    "WhatIf",
     "exact",
 ]  # fmt: skip
 
@@ -250,6 +252,31 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One thing done otherwise in a what-if.
+
+    `how` is the manner, `what` a decision, a parameter, ``patron's ruler`` or ``minority share``; `hours` the moment since the clock's
+    start (at, gone, not before) or the delay (later; negative: earlier), `value` the number of set and times, `text` as written.
+    """
+
+    how: Literal["never", "at", "later", "held", "not before", "refused", "gone", "set", "times"]
+    what: str
+    hours: float = 0.0
+    value: float = 0.0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A counterfactual that the case asks for: everything in `changes` at once."""
+
+    id: str
+    says: str
+    changes: tuple[Change, ...]
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text whose claims and forecasts are scored; `published` as written, `claims` as plain mappings."""
 
@@ -281,6 +308,7 @@ class Case:
     reporters: dict[str, Reporter] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     issues: tuple[Issue, ...] = ()
+    what_ifs: tuple[WhatIf, ...] = ()
     documents: tuple[Document, ...] = ()
     parameters: tuple[Setting, ...] = ()
     folder: Path = Path()

@@ -52,6 +52,12 @@ _OPEN = {
     "items": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "array", "null"]}},
 }
 _SCALE = {"type": "object", "additionalProperties": {"type": ["string", "number"]}, "minProperties": 2}
+_CHANGES = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1, "maxProperties": 1},
+    ]
+}
 _ANSWERS = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
 _WEIGHTS = {"type": "object", "additionalProperties": {"type": ["number", "string"]}}
 
@@ -59,6 +65,7 @@ Settings = Annotated[Any, WithJsonSchema(_SETTINGS)]
 Rows = Annotated[Any, WithJsonSchema(_OPEN)]
 Weights = Annotated[Any, WithJsonSchema(_WEIGHTS)]
 Scale = Annotated[Any, WithJsonSchema(_SCALE)]
+Changes = Annotated[Any, WithJsonSchema({"anyOf": [*_CHANGES["anyOf"], {"type": "array", "items": _CHANGES}]})]
 Answers = Annotated[Any, WithJsonSchema(_ANSWERS)]
 
 _TIME = "such as 2022-01-05 or 2022-01-05T14:00"
@@ -242,6 +249,14 @@ class IssueForm(Form):
     note: Text | None = said("Remark.")
 
 
+class WhatIfForm(Form):
+    """A counterfactual that a run computes."""
+
+    id: Name = needed("Its own name.", "no-help")
+    says: Text | None = said("It in plain words.", "Nobody sends troops.")
+    change: Changes = needed(f"What is done otherwise: {'; '.join(words.MANNERS)}. Several in a list.", "'never: accept help'")
+
+
 class DocumentForm(Form):
     """A text whose claims are scored."""
 
@@ -287,4 +302,5 @@ class CaseForm(Form):
     evidence: list[ItemForm | FileForm] | str | None = said("Evidence, a CSV file, or a list that names files too.")
     questions: list[QuestionForm] | None = said("Questions about the future.")
     issues: list[IssueForm] | None = said("What is bargained over once the crisis is past.")
+    what_ifs: list[WhatIfForm] | None = said("Counterfactuals that a run computes.")
     documents: dict[str, DocumentForm] | None = said("Texts whose claims are scored, by name.")

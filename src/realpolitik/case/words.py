@@ -184,3 +184,48 @@ PRIOR_SPELLINGS: dict[str, str] = {
     "3": "fixed",
 }
 """How a prior is written."""
+
+MANNERS: dict[str, str] = {
+    "never: DECISION": "it is not taken",
+    "at TIME: DECISION": "it is taken then",
+    "24h later: DECISION": "it is taken so much later than it was; also 12h earlier, a day later",
+    "held: DECISION": "it stays as it was, whatever else changes",
+    "not before TIME: DECISION": "the model decides, but not before",
+    "refused: accept help": "the patron says no when it said yes",
+    "gone DATE: patron's ruler": "another takes his place, with dispositions of his own",
+    "set 0.5: PARAMETER": "a parameter of the model has this value",
+    "times 2: PARAMETER": "a parameter of the model, or the minority share, is so many times what it was",
+}
+"""How a what-if is written: the way in which something is changed, and what it means."""
+
+PLAIN_NAMES: dict[str, str] = {
+    "accept help": "accept request",
+    "accept": "accept request",
+    "help": "accept request",
+    "allied help": "accept request",
+    "send help": "accept request",
+    "ask for help": "request help",
+    "request": "request help",
+    "call for help": "request help",
+    "refuse help": "refuse request",
+    "refuse": "refuse request",
+    "blackout": "cut internet",
+    "internet shutdown": "cut internet",
+    "cut the internet": "cut internet",
+    "concession": "concede",
+    "dismissal": "dismiss government",
+    "emergency": "declare emergency",
+    "state of emergency": "declare emergency",
+    "lethal force": "order lethal force",
+    "lethal force order": "order lethal force",
+    "order to shoot": "order lethal force",
+    "shoot to kill": "order lethal force",
+    "coup": "coup attempt",
+    "resignation": "resign",
+    "troops": "deploy",
+    "allied troops": "deploy",
+    "deployment": "deploy",
+    "withdrawal": "announce withdrawal",
+    "leave": "complete withdrawal",
+}
+"""Plain names of decisions, as a what-if may call them."""

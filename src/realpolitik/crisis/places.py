@@ -127,6 +127,7 @@ def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, hour, days):
     item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
     row = natural(clamp_row + slot * LANES)
     status, lost_at, how = p + at.STATUS * LANES, p + at.LOST_AT * LANES, p + at.HOW * LANES
+    wait = p + at.LOSE_WAIT * LANES
     for i in range(LANES):
         both = w[_A + i] + w[_B + i]
         passed = both * days
@@ -141,12 +142,17 @@ def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, hour, days):
         S[status + i] = mode if now else S[status + i]
         S[how + i] = mode if now else S[how + i]
         S[lost_at + i] = hour if now else S[lost_at + i]
+        # a what-if asks what the hazard was (fitting/abduction.py); the threshold itself has no use any more
+        S[wait + i] = passed if now else S[wait + i]
         S[_POSTS_LOST + i] += 1.0 if (now and post) else 0.0
 
 
 @kernel
 def _lose(S, w, keys, mode_event, p, post, hour):
-    """M4.1 and M4.2 for the place at row ``p``: lost where the hazard has used up its threshold, which then stays used up."""
+    """M4.1 and M4.2 for the place at row ``p``: lost where the hazard has used up its threshold, which then stays used up.
+
+    A negative HOW of a place that is held is minus the uniform that decides the manner (a what-if sets it).
+    """
     p = natural(p)
     status, lost_at, how = p + at.STATUS * LANES, p + at.LOST_AT * LANES, p + at.HOW * LANES
     wait = p + at.LOSE_WAIT * LANES
@@ -160,7 +166,8 @@ def _lose(S, w, keys, mode_event, p, post, hour):
         while bits != np.uint64(0):
             i = low + np.int64(trailing_zeros(bits))
             bits &= bits - np.uint64(1)
-            storms = uniform(keys[i], mode_event) * (w[_A + i] + w[_B + i]) < w[_A + i]
+            u = uniform(keys[i], mode_event) if S[how + i] >= 0.0 else -S[how + i]
+            storms = u * (w[_A + i] + w[_B + i]) < w[_A + i]
             S[status + i] = at.STORMED if storms else at.ABANDONED
             S[how + i] = S[status + i]
             S[lost_at + i] = hour

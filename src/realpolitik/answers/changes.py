@@ -1,0 +1,107 @@
+"""From a what-if as it is written to an intervention on worlds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from realpolitik.answers.ensemble import Group
+from realpolitik.case.changes import MINORITY
+from realpolitik.case.records import Case, Change
+from realpolitik.chance.keys import combine_array, name_key, uniform_array
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.layout import DECISIONS
+from realpolitik.crisis.parameters import index
+from realpolitik.errors import UsageError
+from realpolitik.fitting.intervention import NEVER, Arm, Fixed, Hook
+
+INTERREGNUM = 36.0
+"""Hours in which nobody answers after the patron's ruler has gone: the median of 1953 (0 days), 1982 (2), 1984 (4) and 1985 (1),
+successions of one-man rule in Moscow; judgement."""
+_PERSONAL = ("hazard_accept", "accept_share", "hazard_announce")
+_ANSWERS = (at.ACCEPT, at.REFUSE, at.ANNOUNCE)
+
+
+def arm_of(changes: tuple[Change, ...], group: Group, case: Case) -> Arm:
+    """The intervention that several changes at once are, for one group of draws.
+
+    Raises
+    ------
+    UsageError
+        When two changes do different things to one decision, or the case lacks what is to be changed.
+    """
+    arm = Arm()
+    fixed: dict[int, str] = {}
+    for change in changes:
+        one = _arm(change, group, case)
+        for decision in one.fixed:
+            if fixed.setdefault(decision, change.text) != change.text:
+                raise UsageError(f"'{change.text}' and '{fixed[decision]}' both change '{DECISIONS[decision]}'; keep one of them")
+        arm = arm.also(one)
+    return arm
+
+
+def _arm(change: Change, group: Group, case: Case) -> Arm:
+    if change.how == "gone":
+        return _succession(change, group, case)
+    if change.how in ("set", "times"):
+        return _parameter(change, group)
+    decision = DECISIONS.index(change.what)
+    steps = group.abducted.steps[decision]
+    if change.how == "never":
+        return Arm({decision: Fixed()})
+    if change.how == "held":
+        return Arm({decision: Fixed(np.where(steps >= 0, steps, NEVER))})
+    if change.how == "refused":
+        at_that_time = np.where(steps >= 0, steps, NEVER)
+        return Arm({decision: Fixed(), at.REFUSE: Fixed(at_that_time)})
+    if change.how == "not before":
+        return Arm({decision: Fixed(None, 0, int(_steps(np.array([change.hours]), group)[0]))})
+    if change.how == "at":
+        return Arm({decision: Fixed(np.full(len(steps), _steps(np.array([change.hours]), group)[0]))})
+    taken = group.abducted.taken[decision]
+    return Arm({decision: Fixed(np.where(steps >= 0, _steps(np.maximum(taken + change.hours, 0.0), group), NEVER))})
+
+
+def _steps(hours: NDArray, group: Group) -> NDArray:
+    """Steps in which hours lie; NEVER after the clock's end."""
+    edges = group.problem.edges
+    return np.where(hours < edges[-1], np.searchsorted(edges, hours, "right") - 1, NEVER)
+
+
+def _parameter(change: Change, group: Group) -> Arm:
+    if change.what == MINORITY:
+        table = group.problem.M.copy()
+        table[:-1, at.MINORITY] = np.minimum(table[:-1, at.MINORITY] * change.value, 1.0)
+        return Arm(table=table)
+    row = index(change.what)
+    now = group.values[row]
+    return Arm(parameters={row: np.full_like(now, change.value) if change.how == "set" else now * change.value})
+
+
+def _succession(change: Change, group: Group, case: Case) -> Arm:
+    """Another ruler of the patron: his own inclination and pace, drawn from the prior, and nobody to answer for a while.
+
+    What was done before he came stays done, troops under orders go on, and thresholds of answers not yet given are drawn anew.
+    """
+    if case.alliance is None:
+        raise UsageError(f"'{change.text}': the case has no alliance, so no ruler of a patron decides anything in it")
+    step = int(_steps(np.array([change.hours]), group)[0])
+    prior, z = group.problem.prior, group.z.copy()
+    lane = combine_array(group.ids[:, 0], np.uint64(name_key("successor")))
+    for column, (row, _) in enumerate(prior.drivers):
+        if prior.names[row] in _PERSONAL:
+            z[:, column] = ndtri(uniform_array(lane, np.uint64(name_key("successor", prior.names[row]))))
+    values = prior.transform(z)
+    rows = [index(name) for name in _PERSONAL]
+    fresh = {d: -np.log(uniform_array(lane, np.uint64(name_key("successor", "threshold", DECISIONS[d])))) for d in _ANSWERS}
+
+    def comes(S: NDArray, P: NDArray, chosen: NDArray) -> None:
+        for row in rows:
+            P[row] = values[row, chosen]
+        for decision, threshold in fresh.items():
+            S[at.WAIT + decision] = np.where(S[at.TAKEN + decision] < 0.0, threshold[chosen], S[at.WAIT + decision])
+
+    back = int(_steps(np.array([change.hours + INTERREGNUM]), group)[0])
+    return Arm({d: Fixed(None, step, back) for d in _ANSWERS}, hooks=(Hook(step, comes),))
