@@ -32,7 +32,10 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 
 @dataclass(frozen=True)
 class Group:
-    """Draws of one set of claims: parameters float64[row, draw], chance uint64[draw, block], weights [draw], thresholds, the world as it was."""
+    """Draws of one set of claims.
+
+    ``z`` float64[draw, dimension], ``values`` float64[row, draw] parameters, ``ids`` uint64[draw, noise block], ``weight`` [draw].
+    """
 
     claims: Set
     problem: Problem

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,13 +33,13 @@ def level(values: NDArray, weight: NDArray, probability: bool) -> dict[str, floa
 
 
 def variance_ratio(changed: NDArray, factual: NDArray, weight: NDArray) -> float | None:
-    """Variance of the difference of two independent samples of worlds over that of paired worlds; None where no world differs."""
+    """Variance of the difference of two independent samples of worlds over that of paired worlds; None where all differ alike."""
     known, share = _known(changed, factual, weight)
     if not len(share):
         return None
     paired = _variance(changed[known] - factual[known], share)
     apart = _variance(changed[known], share) + _variance(factual[known], share)
-    return plain(apart / paired) if paired > 0.0 else None
+    return plain(apart / paired) if paired > 1e-12 * apart else None
 
 
 def quantile(values: NDArray, weight: NDArray, at: tuple[float, ...]) -> NDArray:
@@ -64,8 +62,3 @@ def _known(changed: NDArray, factual: NDArray, weight: NDArray) -> tuple[NDArray
 
 def _variance(values: NDArray, share: NDArray) -> float:
     return float(share @ np.square(values - share @ values))
-
-
-def table_of(values: dict[str, Any]) -> dict[str, Any]:
-    """The entries that are not None."""
-    return {name: value for name, value in values.items() if value is not None}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas
     import xarray
 
+    from realpolitik.answers.store import Progress
     from realpolitik.fitting.posterior import Posterior
 
 CABLE = "cable.html"
@@ -118,6 +119,33 @@ class Run:
         from realpolitik.fitting.posterior import load_posterior
 
         return load_posterior(self.folder, self.results)
+
+    def what_if(self, *changes: str, progress: Progress | None = None) -> dict[str, Any]:
+        """Worlds of the run replayed with something done otherwise.
+
+        Parameters
+        ----------
+        *changes
+            All at once, such as ``"never: accept help"``; ``"none"`` changes nothing. Without any: the what-ifs that the case names.
+        progress
+            Called with (stage, done from 0 to 1, message).
+
+        Returns
+        -------
+        dict
+            ``differences``: quantity -> mean, low, high (90 %); everything else in ``docs/answers-what-if.md``.
+
+        Raises
+        ------
+        UsageError
+            For a change that cannot be read, with the names that exist.
+        RunError
+            When the run cannot be replayed.
+        """
+        from realpolitik.answers.store import answer
+        from realpolitik.answers.what_if import ask
+
+        return ask(self, changes, progress) if changes else answer(self, "what-if", progress)
 
     def report(self) -> Path:
         """Write the cable into the run's folder and give its path; RunError when it cannot be written."""

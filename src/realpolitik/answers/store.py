@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float, str], None]
 FOLDER = "answers"
-ANSWERS: dict[str, str] = {}
+ANSWERS: dict[str, str] = {
+    "what-if": "realpolitik.answers.what_if",
+}
 """Name of an answer -> module whose ``answer(run, progress)`` gives it."""
 
 

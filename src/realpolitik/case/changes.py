@@ -18,12 +18,11 @@ from realpolitik.case.words import MANNERS, OBSERVABLES, PLAIN_NAMES
 DECISIONS: tuple[str, ...] = tuple(name for name, one in OBSERVABLES.items() if one.kind == "decision")
 PERSON = "patron's ruler"
 MINORITY = "minority share"
-_ANSWERS = frozenset({"accept request"})
 _LENGTH = r"(?:(\d+(?:\.\d+)?|an?|one|two|three|six)\s*(min|minutes?|h|hours?|d|days?|weeks?|months?))"
 _HOURS = {"m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0, "o": 730.5}
 _COUNTED = {"a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "six": 6.0}
 _SENTENCES: tuple[tuple[str, str], ...] = (
-    (r"no (.+)", r"never: \1"),
+    (r"(?:no|never) (.+)", r"never: \1"),
     (r"(.+) refused", r"refused: \1"),
     (r"refused", "refused: help"),
     (rf"(.+?),? ({_LENGTH} (?:later|earlier))", r"\2: \1"),

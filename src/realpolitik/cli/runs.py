@@ -17,7 +17,7 @@ Runs = Annotated[Path, typer.Option("--runs", help="The folder that holds the ru
 @example("realpolitik report latest")
 def report(run: Run = "latest", runs: Runs = Path("runs")) -> None:
     """Write the cable of a run again and print its path."""
-    print(_open(run, runs).report())
+    print(open_run(run, runs).report())
 
 
 @example("realpolitik export latest --csv tables")
@@ -34,7 +34,7 @@ def export(
     """
     from realpolitik.answers.export import export as write
 
-    opened = _open(run, runs)
+    opened = open_run(run, runs)
     for path in write(opened.results, csv or Path(opened.folder)):
         print(path)
 
@@ -49,7 +49,7 @@ def diff(
     """Show which odds moved between two runs and why."""
     from realpolitik.answers.diff import diff as compare
 
-    found = compare(_open(before, runs).results, _open(after, runs).results)
+    found = compare(open_run(before, runs).results, open_run(after, runs).results)
     print_json(found) if json else print(summary.of_diff(found))
 
 
@@ -63,11 +63,12 @@ def explain(
     """Say how well each account explains one item."""
     from realpolitik.answers.explain import explain as in_words
 
-    text = in_words(_open(run, runs).results, item)
+    text = in_words(open_run(run, runs).results, item)
     print_json({"id": item, "text": text}) if json else print(text)
 
 
-def _open(run: str, runs: Path):
+def open_run(run: str, runs: Path):
+    """Open a run and tell its notes on stderr."""
     from realpolitik.answers.run import Run as Saved
 
     opened = Saved.open(run, runs=runs)

@@ -43,6 +43,8 @@ def _spellings() -> list[Section]:
         "interests of a reporter": words.INTERESTS,
         "what answers a question": words.ENGINES,
         "what a number rests on": words.BASES,
+        "how a what-if is written": words.MANNERS,
+        "plain names of decisions in a what-if": words.PLAIN_NAMES,
         "units": words.UNITS,
         "how a value is written": words.VALUE_SPELLINGS,
         "how a time is written": words.TIME_SPELLINGS,

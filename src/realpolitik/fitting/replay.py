@@ -51,8 +51,11 @@ def quantities(alliance: bool) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of each world: ``values`` name -> float64[draw] (QUANTITIES; NaN where it has no meaning), ``taken`` float64[decision, draw]
-    hours (-1: never), ``end`` the final state float64[row, draw] if it was asked for."""
+    """What came of each world.
+
+    ``values`` name -> float64[draw] (QUANTITIES; NaN where it has no meaning), ``taken`` float64[decision, draw] hours (-1: never), ``end``
+    the final state float64[row, draw] if it was asked for.
+    """
 
     values: dict[str, NDArray]
     taken: NDArray

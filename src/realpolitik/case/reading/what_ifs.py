@@ -17,7 +17,7 @@ def read_what_ifs(root: Node, context: Context) -> tuple[WhatIf, ...]:
     found: list[WhatIf] = []
     first: dict[str, Position] = {}
     for node in items(root.get("what_ifs"), context.report, "what_ifs"):
-        form = fill(WhatIfForm, node, context.report, "what-if", skip=("change",))
+        form = fill(WhatIfForm, node, context.report, "what-if")
         path = f"what-if {form.id}" if form is not None else "what-if"
         changes = _changes(node.get("change"), node.at, context, path)
         if form is None:
