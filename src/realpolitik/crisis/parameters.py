@@ -73,7 +73,8 @@ TABLE: tuple[Parameter, ...] = (
     # M2 leaving the street
     _row("dispersal", "lognormal(5, 0.7)", "multiplier", "how much faster people go home when force is used in full",
          _J, "order only"),
-    _row("arrest", "lognormal(0.05, 0.8)", "1/day", "arrest of a participant at full use of force", _J, "order only"),
+    _row("arrest", "lognormal(0.3, 1.2)", "1/day", "arrest of a participant at full use of force",
+         "recomputed", "Belarus 2020: 3,000 in one night"),
     _row("sweep", "lognormal(0.02, 1.0)", "1/day", "arrest at home, afterwards, of those who took part", _J,
          "order only"),
     _row("release", "lognormal(0.05, 0.7)", "1/day", "release of a detained person", _J, "mean 20 days"),

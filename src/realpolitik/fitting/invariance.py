@@ -1,0 +1,132 @@
+"""What must not move the odds: the evidence of a run told again in another way, on the worlds the run kept.
+
+    python -m realpolitik.fitting.invariance runs/kazakhstan-2022-...
+
+A toll told ten times by one reporter, a copy of a report, a report of grade F6, the file shuffled, all time windows halved or
+doubled. The draws are replayed under the changed evidence; each set's change of log evidence is the log of the mean
+ratio of likelihoods over its draws, so the same draws stand on both sides and the Monte Carlo error of the fit drops out. Pareto k says
+whether that mean can be trusted.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from scipy.special import logsumexp
+
+from realpolitik.case.records import Case, Item
+from realpolitik.fitting import odds, storage
+from realpolitik.fitting.evidence import build_docket
+from realpolitik.fitting.filter import run_filter
+from realpolitik.fitting.pareto import smooth
+from realpolitik.fitting.posterior import Posterior, Set, load_posterior
+from realpolitik.fitting.runfolder import RESULTS
+
+BAN = math.log(10.0)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change: by set the nats its log evidence moves, the error of that and the largest k; by claim the bans its odds move."""
+
+    name: str
+    nats: Mapping[Set, float]
+    error: float
+    k: float
+    bans: Mapping[str, float]
+
+    @property
+    def bayes_factor(self) -> float:
+        """Largest change of a log Bayes factor between two sets, in nats."""
+        return max(self.nats.values()) - min(self.nats.values())
+
+
+def _toll(case: Case) -> Item:
+    return next(i for i in case.evidence if i.mode == "ever" and i.value is not None)
+
+
+def _windows(case: Case, factor: float) -> Case:
+    end = float(case.clock.edges_hours[-1])
+
+    def stretched(item: Item) -> Item:
+        if item.when is None:
+            return item
+        middle, half = 0.5 * sum(item.when), 0.5 * factor * (item.when[1] - item.when[0])
+        return replace(item, when=(max(middle - half, 0.0), min(middle + half, end)))
+
+    return replace(case, evidence=tuple(stretched(i) for i in case.evidence))
+
+
+def changes_of(case: Case) -> Iterator[tuple[str, Case]]:
+    """Names of the changes and the case under each."""
+    toll = _toll(case)
+    again = tuple(replace(toll, id=f"{toll.id} again {n}", origin=f"{toll.id} again {n}", reported=toll.reported + n) for n in range(1, 10))
+    yield f"{toll.id} ten times by one reporter", replace(case, evidence=case.evidence + again)
+    copy = replace(toll, id=f"{toll.id} copied", origin=toll.origin or toll.id, by=("another paper",))
+    original = replace(toll, origin=toll.origin or toll.id)
+    others = tuple(original if i is toll else i for i in case.evidence)
+    yield f"a copy of {toll.id}", replace(case, evidence=(*others, copy))
+    rumour = replace(toll, id="a rumour", origin="a rumour", by=("nobody knows whom",), grade="F6")
+    yield "a toll of grade F6", replace(case, evidence=(*case.evidence, rumour))
+    yield "the file shuffled", replace(case, evidence=case.evidence[::-1])
+    yield "time windows halved", _windows(case, 0.5)
+    yield "time windows doubled", _windows(case, 2.0)
+
+
+def measure(posterior: Posterior, name: str, case: Case, pool: ThreadPoolExecutor) -> Change:
+    """Replay every set's draws under the changed evidence."""
+    nats, errors, ks = {}, [], []
+    docket = build_docket(case, posterior.as_of)
+    changed = replace(posterior, case=case)
+    for claims, draws in posterior.sets.items():
+        model = changed.model(claims, docket)
+        run = run_filter(model, model.problem.prior.transform(draws.z), draws.ids, 1, posterior.seed, pool)
+        ratio = run.evidence - draws.log_likelihood
+        smoothed, k = smooth(ratio, normalise=False)
+        weight = np.exp(smoothed - logsumexp(smoothed))
+        nats[claims] = float(logsumexp(smoothed) - math.log(len(ratio)))
+        errors.append(math.sqrt(max(float(np.square(weight).sum()) - 1.0 / len(weight), 0.0)))
+        ks.append(k)
+    return Change(name, nats, max(errors), max(ks), _bans(posterior.case, posterior, nats))
+
+
+def _bans(case: Case, posterior: Posterior, nats: Mapping[Set, float]) -> dict[str, float]:
+    sets = list(posterior.sets)
+    prior = odds.prior_of_sets(case, sets)
+    before = odds.softmax(np.array([posterior.sets[s].log_evidence for s in sets]) + prior)
+    after = odds.softmax(np.array([posterior.sets[s].log_evidence + nats[s] for s in sets]) + prior)
+    was, now = odds.claim_probabilities(case, sets, before), odds.claim_probabilities(case, sets, after)
+
+    def bans(p: float) -> float:
+        return math.log10(max(p, 1e-300) / max(1.0 - p, 1e-300))
+
+    return {c: bans(now[c]) - bans(was[c]) for c in case.claims if 0.0 < was[c] < 1.0}
+
+
+def check(folder: Path, tell: Callable[[Change], None]) -> None:
+    """Measure every change on a finished run."""
+    posterior = load_posterior(folder, storage.read_json(folder / RESULTS))
+    with ThreadPoolExecutor() as pool:
+        for name, case in changes_of(posterior.case):
+            tell(measure(posterior, name, case, pool))
+
+
+def main() -> None:
+    """Print a line for each change."""
+    print(f"{'change':44s} {'log Bayes factor':>17s} {'error':>6s} {'k':>6s} {'claim odds':>11s}")
+
+    def told(c: Change) -> None:
+        largest = max((abs(b) for b in c.bans.values()), default=0.0)
+        print(f"{c.name:44s} {c.bayes_factor:12.3f} nats {c.error:6.3f} {c.k:6.2f} {largest:6.3f} bans", flush=True)
+
+    check(Path(sys.argv[1]), told)
+
+
+if __name__ == "__main__":
+    main()
