@@ -120,6 +120,20 @@ class Run:
 
         return load_posterior(self.folder, self.results)
 
+    def forecast(self, question: str | None = None) -> dict[str, Any]:
+        """Every question with its forecast (``docs/forecast.md``), or one by its id. UsageError for an unknown one."""
+        from realpolitik.answers.forecast import one
+        from realpolitik.answers.store import answer
+
+        document = answer(self, "forecast")
+        return document if question is None else one(document, question)
+
+    def aftermath(self) -> dict[str, Any]:
+        """Where each issue of the case is forecast to go, and who moves it (``docs/aftermath.md``)."""
+        from realpolitik.answers.store import answer
+
+        return answer(self, "aftermath")
+
     def what_if(self, *changes: str, progress: Progress | None = None) -> dict[str, Any]:
         """Worlds of the run replayed with something done otherwise.
 

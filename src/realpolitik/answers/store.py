@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float, str], None]
 FOLDER = "answers"
 ANSWERS: dict[str, str] = {
+    "forecast": "realpolitik.answers.forecast",
+    "aftermath": "realpolitik.answers.aftermath_answer",
     "what-if": "realpolitik.answers.what_if",
 }
 """Name of an answer -> module whose ``answer(run, progress)`` gives it."""

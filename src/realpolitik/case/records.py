@@ -19,6 +19,7 @@ __all__ = [
     "Account",
     "Agency",
     "Alliance",
+    "BaseRate",
     "Case",
     "Change",
     "Claim",
@@ -189,15 +190,37 @@ class Item:
     when_text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class BaseRate:
+    """How often such a thing happens where this case is left out: `came` of `of`, or a `share`; for a number its `spread`."""
+
+    text: str
+    source: str
+    came: float | None = None
+    of: float | None = None
+    share: float | None = None
+    spread: Distribution | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question about the future: asked at one hour, resolved `by` another, and what `came` of it if known."""
+    """A question about the future: asked at one hour, resolved `by` another, and what `came` of it if known.
+
+    `what` names the observable of the simulated crisis that answers it, in region `where` or the nation, `agency` whose post,
+    `mode` whether a count is `ever` or `now`; `value` the figures that mean yes (None: an event, or a number is asked for).
+    """
 
     id: str
     asks: str
     asked: float
     by: float | None = None
     engine: Literal["crisis", "bargaining", "outside"] = "crisis"
+    what: str | None = None
+    where: str | None = None
+    agency: str | None = None
+    mode: Literal["ever", "now"] | None = None
+    value: Value | None = None
+    base_rate: BaseRate | None = None
     forecast_in: tuple[str, ...] = ()
     came: str | None = None
     row: str = ""

@@ -208,6 +208,13 @@ class ItemForm(Form):
     row: Name | None = said("Row of the research file it was coded from.")
 
 
+class BaseRateForm(Form):
+    """How often such a thing happens elsewhere, this case left out."""
+
+    value: Text = needed("How often: 3 of 10, or a share; for a number, its spread such as about 30 (7 to 120).", "3 of 10")
+    source: Text = needed("Where that is from, and what it counts.", "missions of the last fifty years")
+
+
 class QuestionForm(Form):
     """A question about the future."""
 
@@ -216,6 +223,12 @@ class QuestionForm(Form):
     asked: Time = needed(f"When it is asked, {_TIME}.", "2022-01-11")
     by: Time | None = said("When it is resolved; a date alone means the end of that day.", "2022-01-19")
     engine: one_of(words.ENGINES, "an engine") | None = said("What answers it.")  # type: ignore[valid-type]
+    what: one_of(words.ASKED, "something a question can be about") | None = said("What of the simulated crisis answers it.", "dead")  # type: ignore[valid-type]
+    where: Name | None = said("Region; without it the nation.")
+    agency: Name | None = said("Whose post, when it is about one.")
+    mode: one_of(("ever", "now"), "a mode of a question") | None = said("Whether a count is ever, or now at the date.")  # type: ignore[valid-type]
+    value: Figure | None = said("Which figures mean yes; without it the answer is a number.", ">=1000")
+    base_rate: BaseRateForm | None = said("How often such a thing happens, this case left out.")
     forecast_in: Names | None = said("Who forecast it.")
     came: Text | None = said("What came of it, once known.")
     row: Name | None = said("Row of the research file it was coded from.")

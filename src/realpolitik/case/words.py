@@ -137,6 +137,12 @@ ENGINES: dict[str, str] = {
 }
 """What answers a question."""
 
+FALLS = "ruler falls"
+"""What a question can ask beside the observables: whether the ruler resigned, fled or lost a coup by a date."""
+
+ASKED: tuple[str, ...] = (*(name for name in OBSERVABLES if name != "statement" and not name.endswith(" held")), FALLS)
+"""What a question to the simulated crisis, or a line of the watch-list, can be about."""
+
 BASES: dict[str, str] = {
     "published": "a figure of a published estimate; name its rows",
     "recomputed": "reckoned from figures in rows of the research file; name them",

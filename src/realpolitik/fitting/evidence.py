@@ -147,7 +147,8 @@ def build_docket(case: Case, as_of: float | None = None) -> Docket:
     ]
     latest = max((i.reported for i in known), default=0.0)
     information = min(end, latest if as_of is None else min(as_of, latest))
-    listed = {i.what for i in case.evidence}
+    # An act that only later reports list had not become known either, so a date holds nothing of what was reported after it.
+    listed = {i.what for i in known}
     # what the case never lists is public knowledge by its absence; a rival or patron that does not exist takes no decisions
     needs_rival = {"sideline rival", "purge", "coup attempt"}
     needs_alliance = {

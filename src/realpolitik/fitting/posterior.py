@@ -89,7 +89,7 @@ def save_draws(folder: Path, draws: Draws) -> Path:
     """Store one set's draws in a run folder; RunError when it cannot be written."""
     path = _path(folder, draws.claims)
     try:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise storage.unwritable(path, error) from error
     arrays = {name: getattr(draws, name) for name in ("z", "ids", "log_likelihood", "items")}
@@ -101,6 +101,24 @@ def save_draws(folder: Path, draws: Draws) -> Path:
     }
     storage.save_arrays(path, arrays, meta)
     return path
+
+
+def read_draws(folder: Path, command: str | None = None) -> dict[Set, Draws]:
+    """Draws of every set kept in a folder, none where there is no folder.
+
+    Raises RunError when another version of the model made them: their worlds could not be replayed. ``command`` is what weighs again.
+    """
+    sets: dict[Set, Draws] = {}
+    for path in sorted(folder.glob("*.npz")):
+        arrays, meta = storage.load_arrays(path)
+        if meta.get("kernels") != sources_digest():
+            raise RunError(
+                "another version of the model made this run, so its worlds cannot be replayed; "
+                f"weigh it again with: {command or 'realpolitik weigh CASE'}"
+            )
+        claims = tuple(meta["claims"])
+        sets[claims] = Draws(claims, **arrays, log_evidence=meta["log_evidence"], se=meta["se"])
+    return sets
 
 
 def load_posterior(folder: Path, results: Mapping) -> Posterior:
@@ -121,16 +139,7 @@ def load_posterior(folder: Path, results: Mapping) -> Posterior:
     case = load(Path(folder) / "case", parameters=[row.name for row in TABLE])
     as_of = results.get("as_of")
     cutoff = case.clock.hours(datetime.fromisoformat(as_of)) if as_of else None
-    sets: dict[Set, Draws] = {}
-    for path in sorted((Path(folder) / FOLDER).glob("*.npz")):
-        arrays, meta = storage.load_arrays(path)
-        if meta.get("kernels") != sources_digest():
-            raise RunError(
-                "another version of the model made this run, so its worlds cannot be replayed; "
-                f"weigh it again with: {results.get('command') or 'realpolitik weigh CASE'}"
-            )
-        claims = tuple(meta["claims"])
-        sets[claims] = Draws(claims, **arrays, log_evidence=meta["log_evidence"], se=meta["se"])
+    sets = read_draws(Path(folder) / FOLDER, results.get("command"))
     if not sets:
         raise RunError("the run kept no posterior draws; weigh it again to ask it for more")
     return Posterior(case, build_docket(case, cutoff), int(results["seed"]), cutoff, sets)

@@ -7,6 +7,7 @@ from realpolitik.case.filling import entries, fill, items
 from realpolitik.case.mistakes import Mistake, quoted
 from realpolitik.case.nodes import Node
 from realpolitik.case.position import Position
+from realpolitik.case.reading import asked as what_is_asked
 from realpolitik.case.reading.context import Context, place
 from realpolitik.case.records import Document, Question
 from realpolitik.case.schema import DocumentForm, QuestionForm
@@ -33,6 +34,9 @@ def read_questions(root: Node, context: Context) -> tuple[Question, ...]:
         if by is not None and by.ends < asked.begins:
             context.report.add(place(node, "by"), path, "it is resolved before it is asked", "write a later date")
             continue
+        base_rate = what_is_asked.base_rate(form, node, context, path)
+        if not what_is_asked.check(form, node, context, path) or (form.base_rate is not None and base_rate is None):
+            continue
         questions.append(
             Question(
                 id=form.id,
@@ -41,6 +45,12 @@ def read_questions(root: Node, context: Context) -> tuple[Question, ...]:
                 asked=context.hours(asked.ends),
                 by=None if by is None else context.hours(by.ends),
                 engine=form.engine or "crisis",  # type: ignore[arg-type]
+                what=form.what,
+                where=form.where,
+                agency=form.agency,
+                mode=form.mode,  # type: ignore[arg-type]
+                value=form.value,
+                base_rate=base_rate,
                 forecast_in=form.forecast_in or (),
                 came=form.came,
                 row=form.row or "",
