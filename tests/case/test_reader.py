@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +121,16 @@ def test_two_thousand_items_load_in_under_a_second(case, inline):
         assert len(load(folder).evidence) == 2002
         seconds.append(time.process_time() - begun)
     assert min(seconds) < 1.0
+
+
+def test_what_a_question_asks_of_the_crisis(tmp_path):
+    """A figure, a place and a base rate of each kind are read; without them nothing changes."""
+    folder = tmp_path / "harbour"
+    shutil.copytree(Path(__file__).parent / "harbour", folder)
+    text = (folder / "case.yaml").read_text("utf-8")
+    asked = 'what: dead, where: Hills, mode: ever, value: ">=10", base_rate: {value: 1 of 4, source: books}'
+    (folder / "case.yaml").write_text(text.replace("by: 2024-03-20", f"by: 2024-03-20, {asked}"), "utf-8")
+    first, second = load(folder).questions
+    assert (first.what, first.where, first.mode) == ("dead", "Hills", "ever")
+    assert (first.value.low, first.base_rate.came, first.base_rate.of, first.base_rate.source) == (10, 1, 4, "books")
+    assert (second.what, second.value, second.base_rate) == (None, None, None)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-COMMANDS = ["run", "cases", "new", "check", "words", "simulate", "weigh", "what-if", "report", "export", "diff", "explain"]
+COMMANDS = ["run", "cases", "new", "check", "words", "simulate", "weigh", "forecast", "what-if", "report", "export", "diff", "explain"]
 HEAVY = ("numpy", "numba", "scipy", "pandas", "xarray", "pydantic", "yaml", "rich")
 
 

@@ -103,7 +103,7 @@ def _why_not(question: Question, case: Case) -> str | None:
     if question.what is None:
         return "the question names nothing that the model counts or decides (what:)"
     if question.by is not None and question.by > case.clock.duration_hours + 1e-6:
-        return f"the clock of the case ends on {case.clock.moment(case.clock.duration_hours):%d %B %Y}, before it is settled"
+        return f"the clock of the case ends on {case.clock.moment(case.clock.duration_hours - 1e-6):%d %B %Y}, before it is settled"
     return None
 
 

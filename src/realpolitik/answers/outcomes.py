@@ -70,8 +70,8 @@ def _read(question: Question, clock: Clock, number: bool) -> tuple[bool | None, 
         when = times.moment(text, clock.timezone)
     except Mistake:
         return None, None, None
-    begins = clock.hours(when.begins)
-    return (question.by is None or begins <= question.by), None, clock.hours(when.ends)
+    on = clock.hours(when.ends)
+    return (question.by is None or on <= question.by + 1e-6), None, on
 
 
 def base_probability(rate: BaseRate) -> dict[str, Any]:

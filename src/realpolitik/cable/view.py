@@ -33,6 +33,11 @@ class View:
         value = self.results.get(name)
         return dict(value) if isinstance(value, Mapping) else {}
 
+    def answer(self, name: str) -> dict[str, Any]:
+        """The document of one answer kept with the run, empty if absent."""
+        value = self.record("answers").get(name)
+        return dict(value) if isinstance(value, Mapping) else {}
+
     @cached_property
     def accounts(self) -> list[dict[str, Any]]:
         """Accounts, likeliest first; log evidence decides where there is no probability."""

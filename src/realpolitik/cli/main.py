@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from realpolitik import __version__
-from realpolitik.cli import cases, runs, weighing, what_if
+from realpolitik.cli import cases, forecast, runs, weighing, what_if
 from realpolitik.cli.mistakes import Commands
 
 app = typer.Typer(
@@ -47,6 +47,7 @@ for command in (
     cases.words,
     weighing.simulate,
     weighing.weigh,
+    forecast.forecast,
     what_if.what_if,
     runs.report,
     runs.export,

@@ -6,11 +6,12 @@ import re
 from typing import Any
 
 from realpolitik.case import priors
+from realpolitik.case.filling import fill
 from realpolitik.case.mistakes import Mistake, quoted
 from realpolitik.case.nodes import Node
 from realpolitik.case.reading.context import Context, place
 from realpolitik.case.records import BaseRate
-from realpolitik.case.schema import QuestionForm
+from realpolitik.case.schema import BaseRateForm, QuestionForm
 from realpolitik.case.words import FALLS, OBSERVABLES
 
 _DETAILS = ("where", "agency", "mode", "value")
@@ -72,15 +73,17 @@ def is_number(form: Any) -> bool:
 
 def base_rate(form: QuestionForm, node: Node, context: Context, path: str) -> BaseRate | None:
     """The base rate of a question, None where there is none or it was reported."""
-    given = form.base_rate
+    written = node.get("base_rate")
+    if written is None or written.is_null:
+        return None
+    here = f"{path}, base_rate"
+    given = fill(BaseRateForm, written, context.report, here)
     if given is None:
         return None
     try:
         return _read(given.value, given.source, is_number(form))
     except Mistake as mistake:
-        inner = node.get("base_rate")
-        assert inner is not None
-        context.report.add(place(inner, "value"), f"{path}, base_rate, value", mistake.wrong, mistake.right)
+        context.report.add(place(written, "value"), f"{here}, value", mistake.wrong, mistake.right)
         return None
 
 

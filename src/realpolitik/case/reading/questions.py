@@ -18,7 +18,7 @@ def read_questions(root: Node, context: Context) -> tuple[Question, ...]:
     questions: list[Question] = []
     first: dict[str, Position] = {}
     for node in items(root.get("questions"), context.report, "questions"):
-        form = fill(QuestionForm, node, context.report, "question")
+        form = fill(QuestionForm, node, context.report, "question", skip=("base_rate",))
         if form is None:
             continue
         path = f"question {form.id}"
@@ -35,7 +35,7 @@ def read_questions(root: Node, context: Context) -> tuple[Question, ...]:
             context.report.add(place(node, "by"), path, "it is resolved before it is asked", "write a later date")
             continue
         base_rate = what_is_asked.base_rate(form, node, context, path)
-        if not what_is_asked.check(form, node, context, path) or (form.base_rate is not None and base_rate is None):
+        if not what_is_asked.check(form, node, context, path):
             continue
         questions.append(
             Question(

@@ -1,0 +1,94 @@
+"""The posterior at a date: weights are those of the replay, later acts are free, draws fitted at the date come first."""
+
+import numpy as np
+import pytest
+
+import realpolitik as rp
+from realpolitik.crisis import layout as at
+from realpolitik.fitting.at_date import dated_folder, posterior_at
+from realpolitik.fitting.evidence import build_docket
+from realpolitik.fitting.filter import run_filter
+from realpolitik.fitting.posterior import save_draws
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    from realpolitik.case.starter import new
+
+    folder = tmp_path_factory.mktemp("dated")
+    return rp.weigh(rp.load(new("harbour", folder)), runs=folder / "runs", seed=3)
+
+
+def test_after_the_last_report_nothing_is_weighed(run):
+    found = posterior_at(run, 1e6)
+    for claims, s in found.sets.items():
+        assert np.ptp(s.weight) == 0.0
+        assert s.weight.sum() == pytest.approx(1.0)
+        assert s.log_evidence == run.posterior.sets[claims].log_evidence
+        assert s.believed
+
+
+def test_weights_and_evidence_are_those_of_the_replay(run):
+    """Z at the date = Z of the run times the mean of likelihood ratios; smoothing touches the tail alone."""
+    hours, posterior = 100.0, run.posterior
+    found = posterior_at(run, hours)
+    docket = build_docket(posterior.case, hours)
+    assert set(docket.ids) < set(posterior.docket.ids) | {e.item.id for e in docket.entries if e.treatment == "absence"}
+    for claims, s in found.sets.items():
+        draws, model = posterior.sets[claims], posterior.model(claims, docket)
+        ratio = run_filter(model, model.problem.prior.transform(draws.z), draws.ids, 1, posterior.seed).evidence - draws.log_likelihood
+        plain = draws.log_evidence + np.log(np.mean(np.exp(ratio)))
+        assert s.se >= draws.se
+        assert s.weight.sum() == pytest.approx(1.0)
+        if s.believed:
+            assert s.log_evidence == pytest.approx(plain, abs=0.3)
+        order = np.argsort(ratio)
+        assert np.all(np.diff(s.weight[order][: len(ratio) // 2]) >= 0)  # the lower half keeps its order
+
+
+def test_an_act_that_was_reported_later_is_free(run):
+    """The demand of the 4th is fixed in the run; on the 3rd the model decides whether and when."""
+
+    def conceded(model):
+        class Probe:
+            def __call__(self, model, block, step, ancestors, shares):
+                return block.S.reshape(-1, at.LANES)[at.TAKEN + at.CONCEDE].copy()
+
+        return Probe
+
+    def hours_of(cut):
+        found = posterior_at(run, cut, probe=conceded)
+        return np.concatenate([np.concatenate(s.worlds)[: len(s.draws.z)] for s in found.sets.values()])
+
+    assert np.all((hours_of(1e6) > 80.0) & (hours_of(1e6) < 92.0))
+    free = hours_of(60.0)
+    assert np.any((free < 0.0) | (free > 92.0))
+    assert not np.any((free >= 0.0) & (free < 48.0))  # a public act that nobody had reported had not happened
+
+
+def test_a_later_report_does_not_make_an_act_listed(run):
+    """That the case lists the act at all is known from the 4th on."""
+    case = run.posterior.case
+    before = {e.event for e in build_docket(case, 60.0).entries if e.treatment == "absence"}
+    after = {e.event for e in build_docket(case).entries if e.treatment == "absence"}
+    assert ("concede",) in before
+    assert ("concede",) not in after
+
+
+def test_draws_fitted_at_the_date_are_used_as_they_are(run):
+    hours = 77.0
+    for draws in run.posterior.sets.values():
+        save_draws(dated_folder(run.folder, hours), draws)
+    found = posterior_at(run, hours)
+    assert found.fitted
+    assert all(s.k == -np.inf and np.ptp(s.weight) == 0.0 for s in found.sets.values())
+    assert not posterior_at(run, hours + 1.0).fitted
+    assert set(run.posterior.sets) == set(found.sets)  # the run's own draws are not mixed up with them
+
+
+def test_a_run_that_knows_less_is_taken_at_what_it_knows(run, tmp_path):
+    case = run.posterior.case
+    earlier = rp.weigh(case, runs=tmp_path, seed=3, as_of=case.clock.moment(60.0))
+    found = posterior_at(earlier, 200.0)
+    assert found.hours == 60.0
+    assert all(np.ptp(s.weight) == 0.0 for s in found.sets.values())
