@@ -10,7 +10,7 @@ import typer
 from realpolitik.answers.numbers import line, percent
 from realpolitik.cli.output import JSON_HELP, example, print_json, shortened, table
 from realpolitik.cli.progress import progress
-from realpolitik.cli.runs import Run, Runs, _open
+from realpolitik.cli.runs import Run, Runs, open_run
 
 
 @example("realpolitik forecast latest --question F01")
@@ -24,7 +24,7 @@ def forecast(
 
     Each by its engine, on the reports known when it was asked; scored beside a base rate where the outcome is known.
     """
-    opened = _open(run, runs)
+    opened = open_run(run, runs)
     with progress() as callback:
         from realpolitik.answers.store import answer
 
