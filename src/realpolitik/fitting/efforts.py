@@ -22,7 +22,7 @@ class Dated:
 
 
 DATED: dict[str, Dated] = {
-    "quick": Dated(2, Settings(particles=128, worlds=1, groups=4, moves=9, keep=0.3)),
-    "standard": Dated(4, Settings(particles=128, worlds=1, groups=4, moves=23, keep=0.4)),
+    "quick": Dated(1, Settings(particles=128, worlds=1, groups=4, moves=9, keep=0.3)),
+    "standard": Dated(2, Settings(particles=128, worlds=1, groups=4, moves=15, keep=0.4)),
     "thorough": Dated(10, Settings(particles=256, worlds=1, groups=8, moves=63, keep=0.5)),
 }
