@@ -1,0 +1,49 @@
+"""What was known at earlier dates: the dates are chosen from the case, and a fit at a date is a fit of the file cut there."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+import realpolitik as rp
+from realpolitik.case.starter import new
+from realpolitik.fitting.dates import dates_of, fit_at
+from realpolitik.fitting.sampler import Settings
+
+SETTINGS = Settings(128, 1, 4, 11, 0.4)
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory):
+    return rp.load(new("harbour", tmp_path_factory.mktemp("dates")))
+
+
+def test_dates_part_the_reports_and_hold_those_of_the_questions():
+    case = rp.load("kazakhstan-2022")
+    dates = dates_of(case, 3)
+    assert {q.asked for q in case.questions} <= set(dates)
+    assert dates == sorted(set(dates))
+    first, last = min(i.reported for i in case.evidence), max(i.reported for i in case.evidence)
+    assert all(first <= hours < last for hours in dates)
+    known = [sum(i.reported <= hours for i in case.evidence) for hours in dates]
+    assert known == sorted(known)
+
+
+def test_nothing_later_than_the_date_enters(case):
+    """A fit at a date is the same, bit for bit, whatever was reported later."""
+    reported = sorted(i.reported for i in case.evidence)
+    hours = 0.5 * (reported[len(reported) // 2 - 1] + reported[len(reported) // 2])
+    claims = next(c for a in case.accounts.values() for _, c in a.mixture)
+    cut = replace(case, evidence=tuple(i for i in case.evidence if i.reported <= hours))
+    assert 0 < len(cut.evidence) < len(case.evidence)
+    whole, part = (fit_at(c, claims, hours, SETTINGS, 1) for c in (case, cut))
+    assert whole.log_evidence == part.log_evidence
+    assert (whole.items == part.items).all()
+
+
+def test_a_date_after_everything_agrees_with_the_run(case, tmp_path):
+    """Fitted with less work at the last date: the evidence of the whole run within 4 of the stated errors together."""
+    run = rp.weigh(case, runs=tmp_path)
+    for claims, draws in run.posterior.sets.items():
+        found = fit_at(case, claims, max(i.reported for i in case.evidence), SETTINGS, 5)
+        assert abs(found.log_evidence - draws.log_evidence) < 4.0 * math.hypot(found.se, draws.se) + 0.05
