@@ -48,8 +48,8 @@ def answer(run: Run, progress: Callable[[str, float, str], None]) -> dict[str, A
         for draws in at.sets.values():
             save_draws(dated_folder(run.folder, at.hours), draws)
     dates = [_odds(posterior.case, names, at) for at in found]
-    last = posterior.docket.information if not posterior.docket.entries else max(e.item.reported for e in posterior.docket.entries)
-    final = AtOneDate(last, len([i for i in posterior.case.evidence if i.reported <= last]), posterior.sets)
+    known = [i.reported for i in posterior.case.evidence if posterior.as_of is None or i.reported <= posterior.as_of]
+    final = AtOneDate(max(known, default=0.0), len(known), posterior.sets)
     return {"dates": [*dates, _odds(posterior.case, names, final)]}
 
 

@@ -161,13 +161,20 @@ class Run:
 
         return ask(self, changes, progress) if changes else answer(self, "what-if", progress)
 
+    @property
+    def everything(self) -> dict[str, Any]:
+        """The results with the answers kept beside them: what the cable and the tables are made from."""
+        answers = self.answers
+        dates = (answers.get("odds-over-time") or {}).get("dates")
+        return {**self.results, "answers": answers, "odds_over_time": dates or self.results.get("odds_over_time", [])}
+
     def report(self) -> Path:
         """Write the cable into the run's folder and give its path; RunError when it cannot be written."""
         from realpolitik.cable.page import write
 
         path = self.folder / CABLE
         try:
-            return write({**self.results, "answers": self.answers}, path)
+            return write(self.everything, path)
         except OSError as error:
             raise storage.unwritable(path, error) from error
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float, str], None]
 FOLDER = "answers"
 ANSWERS: dict[str, str] = {
+    "odds-over-time": "realpolitik.answers.over_time",
     "forecast": "realpolitik.answers.forecast",
     "aftermath": "realpolitik.answers.aftermath_answer",
     "what-if": "realpolitik.answers.what_if",

@@ -35,7 +35,7 @@ def export(
     from realpolitik.answers.export import export as write
 
     opened = open_run(run, runs)
-    for path in write(opened.results, csv or Path(opened.folder)):
+    for path in write(opened.everything, csv or Path(opened.folder)):
         print(path)
 
 
