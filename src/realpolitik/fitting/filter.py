@@ -76,7 +76,7 @@ def run_block(
             model.advance(block, done, step + 1)
         done = step + 1
         model.loglik(block, step)
-        if number + 1 < len(model.checkpoints):
+        if worlds > 1 and number + 1 < len(model.checkpoints):  # a particle of one world has nothing to choose from
             event = combine_array(_RESAMPLE, np.uint64(step))
             if resample(block.weight, keys, event, worlds, THRESHOLD, evidence, ancestors):
                 model.gather(block, ancestors)
