@@ -73,7 +73,9 @@ def _at_least(low: float, read: Callable[[str], float], strictly: bool = False) 
     return check
 
 
-def _within(low: float, high: float) -> Callable[[str], float]:
+def within(low: float, high: float) -> Callable[[str], float]:
+    """A reader of numbers that refuses what lies outside."""
+
     def check(written: str) -> float:
         number = scalars.number(written)
         if not low <= number <= high:
@@ -89,15 +91,16 @@ def _count(written: str) -> float:
     return values.number(written)
 
 
-def _odds(written: str) -> float:
+def odds(written: str) -> float:
+    """Odds as a number above 0: `2`, `1:3` or `1 to 3`."""
     one, colon, two = written.replace(" to ", ":").partition(":")
-    odds = scalars.number(one)
+    ratio = scalars.number(one)
     if colon:
         against = scalars.number(two)
-        odds = odds / against if against > 0.0 else 0.0
-    if not odds > 0.0:
+        ratio = ratio / against if against > 0.0 else 0.0
+    if not ratio > 0.0:
         raise Mistake(f"{quoted(written)} are not odds", "write a number above 0 such as 1, 0.5 or 1:3")
-    return odds
+    return ratio
 
 
 def _link(written: str) -> str:
@@ -119,10 +122,10 @@ Number = _annotated(float, scalars.number, _NUMBER_OR_TEXT)
 Count = _annotated(float, _count, _NUMBER_OR_TEXT)
 Positive = _annotated(float, _at_least(0.0, scalars.number, strictly=True), _NUMBER_OR_TEXT)
 People = _annotated(float, _at_least(0.0, _count, strictly=True), _NUMBER_OR_TEXT)
-Share = _annotated(float, _within(0.0, 1.0), _NUMBER_OR_TEXT)
-Latitude = _annotated(float, _within(-90.0, 90.0), _NUMBER_OR_TEXT)
-Longitude = _annotated(float, _within(-180.0, 180.0), _NUMBER_OR_TEXT)
-Odds = _annotated(float, _odds, _NUMBER_OR_TEXT)
+Share = _annotated(float, within(0.0, 1.0), _NUMBER_OR_TEXT)
+Latitude = _annotated(float, within(-90.0, 90.0), _NUMBER_OR_TEXT)
+Longitude = _annotated(float, within(-180.0, 180.0), _NUMBER_OR_TEXT)
+Odds = _annotated(float, odds, _NUMBER_OR_TEXT)
 Flag = _annotated(bool, scalars.flag, {"type": ["boolean", "string"], "enum": [True, False, "yes", "no"]})
 Grade = _annotated(str, grades.parse, {"type": "string", "pattern": "^[A-Fa-f][1-6]$"})
 Figure = _annotated(Value, values.parse, _NUMBER_OR_TEXT)

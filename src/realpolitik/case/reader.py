@@ -10,7 +10,7 @@ from realpolitik.case.files import Folder
 from realpolitik.case.filling import is_misspelt, keys_of, unknown_key
 from realpolitik.case.mistakes import Mistake, Report
 from realpolitik.case.nodes import Node
-from realpolitik.case.reading import accounts, actors, clock, country, evidence, issues, questions, what_ifs
+from realpolitik.case.reading import accounts, actors, audiences, clock, country, evidence, issues, questions, what_ifs
 from realpolitik.case.reading.context import Context
 from realpolitik.case.records import Case
 from realpolitik.case.schema import CaseForm
@@ -62,6 +62,8 @@ def _build(root: Node, context: Context) -> Case | None:
     items = evidence.read(root, context)
     asked = questions.read_questions(root, context)
     names = issues.actors_of(root, rival, context)
+    told = accounts.read_accounts(root, claims, context)
+    reporters = evidence.read_reporters(root, items, context)
     parts = {
         "rival": rival,
         "agencies": agencies,
@@ -69,13 +71,14 @@ def _build(root: Node, context: Context) -> Case | None:
         "patrons": actors.read_patrons(root, alliance, context),
         "sparks": actors.read_sparks(root, context),
         "claims": claims,
-        "accounts": accounts.read_accounts(root, claims, context),
+        "accounts": told,
         "evidence": items,
-        "reporters": evidence.read_reporters(root, items, context),
+        "reporters": reporters,
         "questions": asked,
         "issues": issues.read_issues(root, names, asked, context),
         "what_ifs": what_ifs.read_what_ifs(root, context),
         "documents": questions.read_documents(root, context),
+        "audiences": audiences.read_audiences(root, reporters, context),
         "parameters": accounts.read_settings(root.get("parameters"), context, "parameters"),
     }
     name = _line(root, "name", context, scalars.name)

@@ -19,6 +19,7 @@ __all__ = [
     "Account",
     "Agency",
     "Alliance",
+    "Audience",
     "BaseRate",
     "Case",
     "Change",
@@ -153,6 +154,23 @@ class Reporter:
     name: str
     interest: Literal["government", "opposition", "patron", "neutral"] = "neutral"
     trust: float = 1.0
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Somebody who hears the same evidence: his trust from 0 to 1, and his odds before any evidence.
+
+    `trust` by reporter, by interest, or of `everyone`, as written: the reporter's own goes first, then that of his interest, then
+    everyone's, then 1. `prior_odds` by claim and `account_odds` by account stand in for those of the case where they are given.
+    """
+
+    name: str
+    says: str = ""
+    trust: dict[str, float] = field(default_factory=dict)
+    prior_odds: dict[str, float] = field(default_factory=dict)
+    account_odds: dict[str, float] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
     at: Position = NOWHERE
 
 
@@ -333,6 +351,7 @@ class Case:
     issues: tuple[Issue, ...] = ()
     what_ifs: tuple[WhatIf, ...] = ()
     documents: tuple[Document, ...] = ()
+    audiences: tuple[Audience, ...] = ()
     parameters: tuple[Setting, ...] = ()
     folder: Path = Path()
     fingerprint: str = ""

@@ -278,6 +278,16 @@ class DocumentForm(Form):
     claims: Rows | None = said("Its claims, a mapping each.")
 
 
+class AudienceForm(Form):
+    """Somebody who hears the same evidence with a trust and prior odds of his own."""
+
+    says: Text | None = said("What it takes for granted, in one sentence.")
+    trust: Weights | None = said("Trust from 0 to 1, by reporter, by interest, or of everyone: {government: 0.5, everyone: 1}.")
+    prior_odds: Weights | None = said("Odds of claims before any evidence: {palace-plot: 3}; the case's own where left out.")
+    account_odds: Weights | None = said("Odds of accounts before any evidence; 1 when left out.")
+    rows: Names | None = said("Rows of the research file, or claims of a document, behind the figures.")
+
+
 class CountryForm(Form):
     """The country."""
 
@@ -317,3 +327,4 @@ class CaseForm(Form):
     issues: list[IssueForm] | None = said("What is bargained over once the crisis is past.")
     what_ifs: list[WhatIfForm] | None = said("Counterfactuals that a run computes.")
     documents: dict[str, DocumentForm] | None = said("Texts whose claims are scored, by name.")
+    audiences: dict[str, AudienceForm] | None = said("Who hears the evidence, by name.")

@@ -1,0 +1,134 @@
+"""Tipping trust: the smallest change of trust in one reporter that turns the order of two accounts.
+
+Which reporters could do it is screened by leaving out what they alone report, which needs no replay. Those that come nearest are then
+judged exactly at a few levels of trust, all in the same replay; between two levels the lead is interpolated. Where no single reporter
+turns a pair, all reporters of one interest are tried together.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from realpolitik.answers.hearing import Hearing
+from realpolitik.fitting.judging import Bench, Set, Terms
+from realpolitik.fitting.reweigh import Reweighed, weigh_up
+
+LEVELS = (0.5, 0.25, 0.0)
+MOST = 5  # reporters judged exactly
+NEAR = 1.3  # how far beyond full distrust the screening may put the turn, which it does not place exactly
+_FIXED = ("clamped", "absence", "copy", "restated")
+BAN = float(np.log(10.0))
+
+Who = tuple[str, str]  # ("reporter" or "interest", name)
+
+
+def members(bench: Bench, who: Who) -> list[str]:
+    """Reporters that a change of trust is about."""
+    kind, name = who
+    return [name] if kind == "reporter" else [n for n, r in bench.posterior.case.reporters.items() if r.interest == name]
+
+
+def candidates(bench: Bench) -> list[Who]:
+    """Reporters and interests whose word alone stands behind some item that trust could weaken."""
+    case = bench.posterior.case
+    own = {e.item.by[0] for e in bench.posterior.docket.entries if len(e.item.by) == 1 and e.treatment not in _FIXED}
+    single: list[Who] = [("reporter", name) for name in sorted(own)]
+    return single + [("interest", i) for i in sorted({r.interest for r in case.reporters.values()})]
+
+
+def screened(bench: Bench, hearing: Hearing) -> list[Who]:
+    """The candidates that come nearest to turning some pair, likeliest first; the leader's pairs count most."""
+    base = {s: bench.posterior.sets[s].log_evidence for s in hearing.sets}
+    before = hearing.levels(base)
+    order = np.argsort(-before, kind="stable")
+    reach: dict[Who, float] = {}
+    for who in candidates(bench):
+        doubted = set(members(bench, who))
+        items = [
+            j
+            for j, e in enumerate(bench.posterior.docket.entries)
+            if e.item.by and set(e.item.by) <= doubted and e.treatment not in _FIXED
+        ]
+        if not items:
+            continue
+        change = {}
+        for s in hearing.sets:
+            gain = -bench.posterior.weight * bench.posterior.sets[s].items[:, items].sum(axis=1)
+            change[s] = base[s] + weigh_up(gain)[0]
+        after = hearing.levels(change)
+        score = 0.0
+        for a, b in itertools.combinations(order, 2):
+            lead, left = before[a] - before[b], after[a] - after[b]
+            # the share of the way to full distrust at which the pair would turn if the lead fell evenly
+            turn = lead / (lead - left) if lead > left else np.inf
+            if turn <= NEAR:
+                score += (2.0 if a == order[0] else 1.0) / (0.1 + turn)
+        if score > 0.0:
+            reach[who] = score
+    ranked = sorted(reach, key=lambda who: -reach[who])
+    single = [w for w in ranked if w[0] == "reporter"][:MOST]
+    return single + [w for w in ranked if w[0] == "interest"][:1]
+
+
+def terms_of(bench: Bench, chosen: list[Who]) -> dict[tuple[Who, float], Terms]:
+    """Terms of each of the chosen at each level of trust."""
+    return {(w, level): Terms(dict.fromkeys(members(bench, w), level)) for w in chosen for level in LEVELS}
+
+
+def tipping(
+    hearing: Hearing, base: dict[Set, Reweighed], chosen: list[Who], found: dict[tuple[Who, float], dict[Set, Reweighed]]
+) -> list[dict[str, Any]]:
+    """One row per pair of accounts, the closest pairs of the leader first.
+
+    ``first`` leads ``second`` by ``bans`` (standard error ``se``); ``who`` (a "reporter" or an "interest", which is its ``kind``) and the
+    ``trust`` in him at which they change places, None where nobody's does; ``withheld`` names those whose weights did not allow to say.
+    """
+    before = hearing.levels({s: base[s].log_evidence for s in hearing.sets})
+    order = [int(i) for i in np.argsort(-before, kind="stable")]
+    courses: dict[Who, list[tuple[float, np.ndarray, dict[Set, bool]]]] = {}
+    for who in chosen:
+        course = [(1.0, before, dict.fromkeys(hearing.sets, True))]
+        for level in LEVELS:
+            at = found[who, level]
+            good = {s: at[s].good for s in hearing.sets}
+            course.append((level, hearing.levels({s: at[s].log_evidence for s in hearing.sets}), good))
+        courses[who] = course
+    rows = []
+    for a, b in itertools.combinations(order, 2):
+        lead = float(before[a] - before[b])
+        concerned = [s for i, s in enumerate(hearing.sets) if hearing.shares[a, i] > 0.0 or hearing.shares[b, i] > 0.0]
+        best: tuple[bool, float, Who] | None = None
+        doubtful = []
+        for who, course in courses.items():
+            turn, sure = _turn(course, a, b, concerned)
+            if turn is not None and not sure:
+                doubtful.append(who[1])
+            elif turn is not None and (best is None or (who[0] == "reporter", turn) > best[:2]):
+                best = who[0] == "reporter", turn, who
+        kind, name = best[2] if best else (None, None)
+        row = {"first": hearing.names[a], "second": hearing.names[b], "bans": lead / BAN, "se": _error(hearing, base, a, b) / BAN}
+        rows.append({**row, "kind": kind, "who": name, "trust": best[1] if best else None, "withheld": doubtful})
+    return rows
+
+
+def _error(hearing: Hearing, base: dict[Set, Reweighed], a: int, b: int) -> float:
+    """Standard error of the lead in nats: each account's is that of its sets, by what they give it, and a shared set's cancels."""
+    logs = np.array([base[s].log_evidence for s in hearing.sets]) + hearing.log_prior
+    parts = hearing.shares[[a, b]] * np.exp(logs - logs.max())
+    parts = parts / np.maximum(parts.sum(axis=1, keepdims=True), 1e-300)
+    return float(np.linalg.norm((parts[0] - parts[1]) * np.array([base[s].se for s in hearing.sets])))
+
+
+def _turn(course: list, a: int, b: int, concerned: list[Set]) -> tuple[float | None, bool]:
+    """Trust at which the first account falls behind on the way down (None if it never does), and whether to believe it."""
+    for (high, before, _), (low, after, good) in itertools.pairwise(course):
+        was, now = before[a] - before[b], after[a] - after[b]
+        sure = all(good[s] for s in concerned)
+        if now < 0.0 <= was:
+            return float(high - (high - low) * was / (was - now)), sure
+        if not sure:
+            return None, False
+    return None, True
