@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-COMMANDS = ["run", "cases", "new", "check", "words", "simulate", "weigh", "forecast", "what-if", "report", "export", "diff", "explain"]
+COMMANDS = ["run", "cases", "new", "check", "words", "simulate", "weigh", "forecast", "what-if", "audiences", "report", "export"]
+COMMANDS += ["diff", "explain"]
 HEAVY = ("numpy", "numba", "scipy", "pandas", "xarray", "pydantic", "yaml", "rich")
 
 

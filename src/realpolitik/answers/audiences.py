@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from realpolitik.answers.run import Run
 
 Progress = Callable[[str, float, str], None]
-DRAWS = 256  # per set, replayed once for everything but sizes
+DRAWS = 512  # per set, replayed once for everything but sizes
 MOVED = 6  # sets that may be tempered and moved, over all audiences: each costs several replays
 _WIDTH = {0.5: "halved", 0.8: "a fifth less", 1.25: "a quarter more", 2.0: "doubled"}
 NAMED = 12  # changes of priors listed one by one; the others move the odds less

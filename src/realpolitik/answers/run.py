@@ -161,6 +161,15 @@ class Run:
 
         return ask(self, changes, progress) if changes else answer(self, "what-if", progress)
 
+    def audiences(self, progress: Progress | None = None) -> dict[str, Any]:
+        """What each audience of the case would say under its trust and prior odds, and whose loss of trust turns two accounts.
+
+        The document is described in ``docs/answers-audiences.md``. RunError when the run kept no posterior.
+        """
+        from realpolitik.answers.store import answer
+
+        return answer(self, "audiences", progress)
+
     @property
     def everything(self) -> dict[str, Any]:
         """The results with the answers kept beside them: what the cable and the tables are made from."""

@@ -23,6 +23,7 @@ ANSWERS: dict[str, str] = {
     "forecast": "realpolitik.answers.forecast",
     "aftermath": "realpolitik.answers.aftermath_answer",
     "what-if": "realpolitik.answers.what_if",
+    "audiences": "realpolitik.answers.audiences",
 }
 """Name of an answer -> module whose ``answer(run, progress)`` gives it."""
 

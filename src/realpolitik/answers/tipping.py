@@ -17,7 +17,7 @@ from realpolitik.fitting.judging import Bench, Set, Terms
 from realpolitik.fitting.reweigh import Reweighed, weigh_up
 
 LEVELS = (0.5, 0.25, 0.0)
-MOST = 5  # reporters judged exactly
+MOST = 4  # reporters judged exactly
 NEAR = 1.3  # how far beyond full distrust the screening may put the turn, which it does not place exactly
 _FIXED = ("clamped", "absence", "copy", "restated")
 BAN = float(np.log(10.0))

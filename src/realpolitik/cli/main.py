@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from realpolitik import __version__
-from realpolitik.cli import cases, forecast, runs, weighing, what_if
+from realpolitik.cli import audiences, cases, forecast, runs, weighing, what_if
 from realpolitik.cli.mistakes import Commands
 
 app = typer.Typer(
@@ -49,6 +49,7 @@ for command in (
     weighing.weigh,
     forecast.forecast,
     what_if.what_if,
+    audiences.audiences,
     runs.report,
     runs.export,
     runs.diff,

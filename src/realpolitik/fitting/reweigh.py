@@ -23,7 +23,8 @@ from realpolitik.fitting.posterior import Posterior
 PASSES = 4  # replays of a set that moving may cost
 _SAME = 1e-9  # log weights that differ by less are equal
 _EVEN = 0.5  # weights with this share of the effective sample size or more have no tail to fit
-_APART = 1e-7  # nats between draws that weigh the same: a tail of equal weights could not be fitted
+_ALIKE = 9  # decimals to which log weights of draws that share their parameters agree
+_FEW = 25  # with fewer distinct weights than this there is no tail to fit
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ def weigh_up(log_weight: NDArray) -> tuple[float, float, NDArray, float]:
     n = len(log_weight)
     if np.ptp(log_weight) < _SAME:
         return float(log_weight[0]), 0.0, np.full(n, 1.0 / n), -np.inf
-    smoothed, k = smooth(log_weight + np.linspace(0.0, _APART, n), normalise=False)
+    # draws that share what the weight is made of are one draw told several times, to the tail as to anybody
+    distinct, which = np.unique(np.round(log_weight, _ALIKE), return_inverse=True)
+    smoothed, k = smooth(distinct, normalise=False) if len(distinct) >= _FEW else (distinct, -np.inf)
+    smoothed = smoothed[which]
     value = float(logsumexp(smoothed) - np.log(n))
     weight = np.exp(smoothed - logsumexp(smoothed))
     uneven = float(np.square(weight).sum())

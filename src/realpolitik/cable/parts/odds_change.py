@@ -22,9 +22,16 @@ _KIND = {
 def block(view: View) -> Safe | None:
     """The table of changed odds and the course of the odds over report dates. None if the run has neither."""
     rows = [(_label(entry), entry) for entry in view.items("leave_out")]
-    rows += [(opening(str(entry.get("label", ""))), entry) for entry in view.items("prior_sensitivity")]
+    rows += [(opening(str(entry.get("label", ""))), entry) for entry in (*view.items("prior_sensitivity"), *_heard(view))]
     changes = _changes(view, rows) if rows else None
     return join(changes, _course(view)) if rows or view.items("odds_over_time") else None
+
+
+def _heard(view: View) -> list[Mapping[str, Any]]:
+    """Changes of trust and of priors that the answer about audiences computed."""
+    found = view.record("answers").get("audiences")
+    rows = found.get("sensitivity") if isinstance(found, Mapping) else None
+    return [row for row in rows or () if isinstance(row, Mapping) and isinstance(row.get("probabilities"), Mapping)]
 
 
 def _label(entry: Mapping[str, Any]) -> str:
