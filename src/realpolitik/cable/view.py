@@ -11,7 +11,7 @@ from typing import Any
 from realpolitik.cable.wording import LN10, finite
 
 # Nine hues at least 2.4 : 1 against white that stay apart under normal, red-, green- and blue-blind vision.
-PALETTE = ("#2d2a6e", "#e08a72", "#10523a", "#1a9feb", "#b03a55", "#b0a239", "#74849c", "#5e5608", "#8440d6")
+PALETTE = ("#2d2a6e", "#e08a72", "#10523a", "#1a9feb", "#b03a55", "#b0a239", "#74849c", "#5e5608", "#8440d6", "#d16ba5")
 LINES = ("solid", "dashed", "dotted")
 WIDE_SE = 0.5  # nats; above this a probability would be false precision
 ROUGH_K = 0.7  # Pareto shape above which reweighing is not to be trusted

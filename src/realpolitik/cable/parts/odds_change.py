@@ -8,7 +8,7 @@ from typing import Any
 from realpolitik.cable.figures import Cell, figure, more, swatch, table
 from realpolitik.cable.markup import Safe, h, join
 from realpolitik.cable.view import ROUGH_K, View
-from realpolitik.cable.wording import count, date, day, finite, listing, opening, percent
+from realpolitik.cable.wording import count, date, day, finite, listing, opening, percent, percent_range
 
 SHOWN = 8
 _KIND = {
@@ -125,14 +125,24 @@ def _course(view: View) -> Safe | None:
     marks = [steps[round(i * (len(steps) - 1) / 4)] for i in range(5)]
     axis = h("div", [h("span", day(step.get("reported"), year=True)) for step in marks], class_="axis")
     key = h("p", [h("span", swatch(view.colours[name]), name) for name in order], class_="key")
-    rows = ([date(step.get("reported"), year=True), *(percent(_p(step, name)) for name in order)] for step in steps)
-    note = "From left to right the dates of reports, evenly spaced; height is probability, adding to 100%."
+    rows = ([date(step.get("reported"), year=True), *(_ranged(step, name) for name in order)] for step in steps)
+    note = (
+        "From left to right the dates of reports, evenly spaced; height is probability, adding to 100%. Dates before the last were computed "
+        "with less work: a band that jumps from one date to the next may be error. Ranges of 90% are in the numbers."
+    )
     return figure(
         "How the odds moved as reports came in",
         join(key, picture, axis),
         table(["Reported up to", *order], rows, caption="Odds over time"),
         note=note,
     )
+
+
+def _ranged(step: Mapping[str, Any], name: str) -> str:
+    """Probability of an account at a date, with its range where there is one."""
+    low, high = (finite((step.get(side) or {}).get(name)) for side in ("low", "high"))
+    p = percent(_p(step, name))
+    return p if low is None or high is None else f"{p} ({percent_range(low, high)})"
 
 
 def _band(low: Sequence[float], high: Sequence[float], width: int, height: int) -> str:
