@@ -127,8 +127,8 @@ def _course(view: View) -> Safe | None:
     key = h("p", [h("span", swatch(view.colours[name]), name) for name in order], class_="key")
     rows = ([date(step.get("reported"), year=True), *(_ranged(step, name) for name in order)] for step in steps)
     note = (
-        "From left to right the dates of reports, evenly spaced; height is probability, adding to 100%. Dates before the last were computed "
-        "with less work: a band that jumps from one date to the next may be error. Ranges of 90% are in the numbers."
+        "From left to right the dates of reports, evenly spaced; height is probability, adding to 100%. Dates before the last were "
+        "computed with less work: a band that jumps from one date to the next may be error. Ranges of 90% are in the numbers."
     )
     return figure(
         "How the odds moved as reports came in",
