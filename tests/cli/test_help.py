@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-COMMANDS = ["run", "cases", "new", "check", "words", "simulate", "weigh", "forecast", "what-if", "audiences", "report", "export"]
+COMMANDS = ["run", "cases", "new", "check", "words", "simulate", "weigh", "forecast", "what-if", "audiences", "claims", "report", "export"]
 COMMANDS += ["diff", "explain"]
 HEAVY = ("numpy", "numba", "scipy", "pandas", "xarray", "pydantic", "yaml", "rich")
 

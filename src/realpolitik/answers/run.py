@@ -170,6 +170,12 @@ class Run:
 
         return answer(self, "audiences", progress)
 
+    def claims(self, progress: Progress | None = None) -> dict[str, Any]:
+        """Odds of every hidden claim, and a verdict on every claim of the case's documents, by the rule of ``docs/answers-claims.md``."""
+        from realpolitik.answers.store import answer
+
+        return answer(self, "claims", progress)
+
     @property
     def everything(self) -> dict[str, Any]:
         """The results with the answers kept beside them: what the cable and the tables are made from."""

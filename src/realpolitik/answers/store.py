@@ -24,6 +24,7 @@ ANSWERS: dict[str, str] = {
     "aftermath": "realpolitik.answers.aftermath_answer",
     "what-if": "realpolitik.answers.what_if",
     "audiences": "realpolitik.answers.audiences",
+    "claims": "realpolitik.answers.claims",
 }
 """Name of an answer -> module whose ``answer(run, progress)`` gives it."""
 

@@ -77,7 +77,7 @@ def _build(root: Node, context: Context) -> Case | None:
         "questions": asked,
         "issues": issues.read_issues(root, names, asked, context),
         "what_ifs": what_ifs.read_what_ifs(root, context),
-        "documents": questions.read_documents(root, context),
+        "documents": questions.read_documents(root, context, asked, items),
         "audiences": audiences.read_audiences(root, reporters, context),
         "parameters": accounts.read_settings(root.get("parameters"), context, "parameters"),
     }

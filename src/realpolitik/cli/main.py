@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from realpolitik import __version__
-from realpolitik.cli import audiences, cases, forecast, runs, weighing, what_if
+from realpolitik.cli import audiences, cases, claims, forecast, runs, weighing, what_if
 from realpolitik.cli.mistakes import Commands
 
 app = typer.Typer(
@@ -50,6 +50,7 @@ for command in (
     forecast.forecast,
     what_if.what_if,
     audiences.audiences,
+    claims.claims,
     runs.report,
     runs.export,
     runs.diff,

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from realpolitik.case import scalars
 from realpolitik.case.filling import entries, fill, items
-from realpolitik.case.mistakes import Mistake, quoted
+from realpolitik.case.mistakes import Mistake, did_you_mean, quoted
 from realpolitik.case.nodes import Node
 from realpolitik.case.position import Position
 from realpolitik.case.reading import asked as what_is_asked
 from realpolitik.case.reading.context import Context, place
-from realpolitik.case.records import Document, Question
+from realpolitik.case.records import Document, Item, Question
 from realpolitik.case.schema import DocumentForm, QuestionForm
+
+TIES = {
+    "asserts": "claim",
+    "denies": "claim",
+    "expects": "question",
+    "rules_out": "question",
+    "reports": "item of evidence",
+    "against": "item of evidence",
+}
+"""What ties a document's claim to the case: hidden claims it says hold or not, questions it answers yes or no, items that say the same or
+otherwise."""
 
 
 def read_questions(root: Node, context: Context) -> tuple[Question, ...]:
@@ -60,13 +71,20 @@ def read_questions(root: Node, context: Context) -> tuple[Question, ...]:
     return tuple(questions)
 
 
-def read_documents(root: Node, context: Context) -> tuple[Document, ...]:
-    """Documents in the order of the file."""
+def read_documents(
+    root: Node, context: Context, asked: tuple[Question, ...], evidence: tuple[Item, ...]
+) -> tuple[Document, ...]:
+    """Documents in the order of the file; what their claims are tied to must be in the case."""
     documents = []
+    known = {
+        "claim": tuple(context.claims or ()),
+        "question": tuple(question.id for question in asked),
+        "item of evidence": tuple(item.id for item in evidence),
+    }
     for name, node in entries(root.get("documents"), context.report, "documents"):
         path = f"document {quoted(name)}"
         form = fill(DocumentForm, node, context.report, path, skip=("claims",))
-        claims = tuple(_claim(entry, context, path) for entry in items(node.get("claims"), context.report, path))
+        claims = tuple(_claim(entry, context, path, known) for entry in items(node.get("claims"), context.report, path))
         if form is None:
             continue
         context.moment(form.published, node, "published", path)
@@ -74,8 +92,8 @@ def read_documents(root: Node, context: Context) -> tuple[Document, ...]:
     return tuple(documents)
 
 
-def _claim(node: Node, context: Context, path: str) -> dict[str, object]:
-    """A claim of a document: texts, or lists of texts, under names of the analyst's choice."""
+def _claim(node: Node, context: Context, path: str, known: dict[str, tuple[str, ...]]) -> dict[str, object]:
+    """A claim of a document: texts, or lists of texts, under names of the analyst's choice; those in TIES name things of the case."""
     found: dict[str, object] = {}
     for key, value in entries(node, context.report, f"{path}, claims"):
         texts = value.value if value.kind == "list" else [value]
@@ -87,4 +105,9 @@ def _claim(node: Node, context: Context, path: str) -> dict[str, object]:
             context.report.add(value.at, f"{path}, claims, {key}", mistake.wrong, mistake.right)
             continue
         found[key] = tuple(clean) if value.kind == "list" else (clean[0] if clean else "")
+        for entry, text in zip((t for t in texts if not t.is_null), clean, strict=True):
+            what = TIES.get(key)
+            if what is not None and text not in known[what]:
+                wrong = f"the case has no {what} {quoted(text)}"
+                context.report.add(entry.at, f"{path}, claims, {key}", wrong, did_you_mean(text, known[what], "there are"))
     return found
