@@ -20,6 +20,10 @@ QUESTIONS = """questions:
   - {id: Q9, asks: the North gets the pier, asked: 2024-03-10, by: 2024-06-01, engine: bargaining, came: "yes"}
   - {id: Q10, asks: the North smiles, asked: 2024-03-10, by: 2024-06-01, engine: bargaining}
 patrons: {North: }
+watch:
+  - {id: W1, what: armed share of dead, says: How many of the dead had been armed?}
+  - {id: W2, what: post stormed, where: Harbour, agency: Police}
+  - {id: W3, what: crowd, value: ">=1000", by: 2024-03-05}
 issues:
   - {id: I1, says: Who runs the pier., scale: {0: the harbour, 10: the North}, asked: 2024-03-10, by: 2024-06-01, status_quo: 2,
      answers: {Q9: ">=5"}, actors: {the mayor: {position: 3, salience: 0.5, capability: about 10 (5 to 20)},

@@ -134,3 +134,16 @@ def test_what_a_question_asks_of_the_crisis(tmp_path):
     assert (first.what, first.where, first.mode) == ("dead", "Hills", "ever")
     assert (first.value.low, first.base_rate.came, first.base_rate.of, first.base_rate.source) == (10, 1, 4, "books")
     assert (second.what, second.value, second.base_rate) == (None, None, None)
+
+
+def test_the_watch_list(tmp_path):
+    """What is not said is the nation, the end of the clock, and words made from the rest."""
+    folder = tmp_path / "harbour"
+    shutil.copytree(Path(__file__).parent / "harbour", folder)
+    text = (folder / "case.yaml").read_text("utf-8")
+    listed = "watch:\n  - {id: W1, what: dead}\n"
+    listed += "  - {id: W2, what: post abandoned, where: Hills, agency: Guard, by: 2024-03-05, says: Gone.}\n"
+    (folder / "case.yaml").write_text(f"{text}\n{listed}", "utf-8")
+    first, second = load(folder).watch
+    assert (first.what, first.where, first.by, first.says) == ("dead", None, 240.0, "")
+    assert (second.where, second.agency, second.by, second.says) == ("Hills", "Guard", 120.0, "Gone.")

@@ -1,11 +1,13 @@
 """The posterior at a date: weights are those of the replay, later acts are free, draws fitted at the date come first."""
 
+import shutil
+
 import numpy as np
 import pytest
 
 import realpolitik as rp
 from realpolitik.crisis import layout as at
-from realpolitik.fitting.at_date import dated_folder, posterior_at
+from realpolitik.fitting.at_date import dated_folder, dates_kept, posterior_at
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.posterior import save_draws
@@ -75,15 +77,35 @@ def test_a_later_report_does_not_make_an_act_listed(run):
     assert ("concede",) not in after
 
 
-def test_draws_fitted_at_the_date_are_used_as_they_are(run):
-    hours = 77.0
-    for draws in run.posterior.sets.values():
+def test_draws_fitted_at_the_date_are_taken_as_they_are_and_weighed_for_days_near_it(run, tmp_path):
+    """Draws of a run of that day, kept with the later run: at the day no weights; with one report more, weights from them."""
+    case = run.posterior.case
+    hours = 60.0
+    earlier = rp.weigh(case, runs=tmp_path, seed=5, as_of=case.clock.moment(hours))
+    assert posterior_at(run, hours).origin is None
+    for draws in earlier.posterior.sets.values():
         save_draws(dated_folder(run.folder, hours), draws)
-    found = posterior_at(run, hours)
-    assert found.fitted
-    assert all(s.k == -np.inf and np.ptp(s.weight) == 0.0 for s in found.sets.values())
-    assert not posterior_at(run, hours + 1.0).fitted
-    assert set(run.posterior.sets) == set(found.sets)  # the run's own draws are not mixed up with them
+    try:
+        assert dates_kept(run.folder) == [hours]
+        found = posterior_at(run, hours)
+        assert found.origin == hours
+        for claims, s in found.sets.items():
+            assert s.k == -np.inf
+            assert np.array_equal(s.draws.z, earlier.posterior.sets[claims].z)
+            assert s.log_evidence == earlier.posterior.sets[claims].log_evidence
+        near = posterior_at(run, 75.0)  # E2 is known by then, E3 is not
+        assert near.origin == hours
+        docket = build_docket(case, 75.0)
+        for claims, s in near.sets.items():
+            model = run.posterior.model(claims, docket)
+            value = run_filter(model, model.problem.prior.transform(s.draws.z), s.draws.ids, 1, run.posterior.seed).evidence
+            order = np.argsort(value - s.draws.log_likelihood)
+            assert np.all(np.diff(s.weight[order][: len(value) // 2]) >= 0)
+        assert posterior_at(run, 1e6).origin is None
+        next(iter((dated_folder(run.folder, hours) / "posterior").glob("*.npz"))).unlink()
+        assert posterior_at(run, hours).origin is None  # no draws of some sets alone
+    finally:
+        shutil.rmtree(dated_folder(run.folder, hours))
 
 
 def test_a_run_that_knows_less_is_taken_at_what_it_knows(run, tmp_path):

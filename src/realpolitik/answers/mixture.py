@@ -83,10 +83,14 @@ class Mixture:
 
     def account_odds(self) -> dict[str, tuple[float, float, float]]:
         """Probability of each account at the date with its 90 % interval."""
-        mean, draws = self._odds
+        mean, _ = self._odds
         table = odds.shares_of_accounts(self.case, self.accounts, self.sets)
-        low, high = np.quantile(draws @ table.T, [TAIL, 1.0 - TAIL], axis=0)
+        low, high = np.quantile(self.account_draws(), [TAIL, 1.0 - TAIL], axis=0)
         return {name: (float(p), float(a), float(b)) for name, p, a, b in zip(self.accounts, table @ mean, low, high, strict=True)}
+
+    def account_draws(self) -> NDArray:
+        """Draws of the accounts' probabilities within their Monte Carlo error, [draw, account]."""
+        return self._odds[1] @ odds.shares_of_accounts(self.case, self.accounts, self.sets).T
 
     def event(self, row: int, account: str | None = None) -> Event:
         """Probability that row ``row`` of the numbers is 1, over all accounts or in one."""

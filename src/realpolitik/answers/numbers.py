@@ -127,3 +127,16 @@ def moment(iso: Any) -> str:
 def _clock(iso: Any) -> str:
     text = line(iso)
     return text[:16].replace("T", " ") if text[4:5] == "-" and text[7:8] == "-" else text
+
+
+def unlike(records: Iterable[Mapping[str, Any]], key: str, alike: int, most: int) -> list[dict[str, Any]]:
+    """The first `most` records with at most `alike` that agree in `key`: things of one kind tell much the same.
+
+    >>> unlike([{'what': 'dead'}, {'what': 'dead'}, {'what': 'crowd'}], 'what', 1, 9)
+    [{'what': 'dead'}, {'what': 'crowd'}]
+    """
+    kept: list[dict[str, Any]] = []
+    for record in records:
+        if sum(other.get(key) == record.get(key) for other in kept) < alike:
+            kept.append(dict(record))
+    return kept[:most]

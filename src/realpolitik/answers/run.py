@@ -161,6 +161,12 @@ class Run:
 
         return ask(self, changes, progress) if changes else answer(self, "what-if", progress)
 
+    def watch(self) -> dict[str, Any]:
+        """What would tell the accounts apart, the most telling first (``docs/watch.md``)."""
+        from realpolitik.answers.store import answer
+
+        return answer(self, "watch")
+
     def audiences(self, progress: Progress | None = None) -> dict[str, Any]:
         """What each audience of the case would say under its trust and prior odds, and whose loss of trust turns two accounts.
 

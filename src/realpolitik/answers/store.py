@@ -23,6 +23,7 @@ ANSWERS: dict[str, str] = {
     "forecast": "realpolitik.answers.forecast",
     "aftermath": "realpolitik.answers.aftermath_answer",
     "what-if": "realpolitik.answers.what_if",
+    "watch": "realpolitik.answers.watch",
     "audiences": "realpolitik.answers.audiences",
     "claims": "realpolitik.answers.claims",
 }

@@ -10,7 +10,7 @@ from realpolitik.case.files import Folder
 from realpolitik.case.filling import is_misspelt, keys_of, unknown_key
 from realpolitik.case.mistakes import Mistake, Report
 from realpolitik.case.nodes import Node
-from realpolitik.case.reading import accounts, actors, audiences, clock, country, evidence, issues, questions, what_ifs
+from realpolitik.case.reading import accounts, actors, audiences, clock, country, evidence, issues, questions, watch, what_ifs
 from realpolitik.case.reading.context import Context
 from realpolitik.case.records import Case
 from realpolitik.case.schema import CaseForm
@@ -75,6 +75,7 @@ def _build(root: Node, context: Context) -> Case | None:
         "evidence": items,
         "reporters": reporters,
         "questions": asked,
+        "watch": watch.read_watch(root, context),
         "issues": issues.read_issues(root, names, asked, context),
         "what_ifs": what_ifs.read_what_ifs(root, context),
         "documents": questions.read_documents(root, context, asked, items),

@@ -21,6 +21,7 @@ __all__ = [
     "Alliance",
     "Audience",
     "BaseRate",
+    "Candidate",
     "Case",
     "Change",
     "Claim",
@@ -246,6 +247,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Something that could still become known by hour `by`; the fields are those of `Question`."""
+
+    id: str
+    what: str
+    by: float
+    says: str = ""
+    where: str | None = None
+    agency: str | None = None
+    mode: Literal["ever", "now"] | None = None
+    value: Value | None = None
+    at: Position = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
     """An actor in the bargaining over an issue.
 
@@ -350,6 +366,7 @@ class Case:
     questions: tuple[Question, ...] = ()
     issues: tuple[Issue, ...] = ()
     what_ifs: tuple[WhatIf, ...] = ()
+    watch: tuple[Candidate, ...] = ()
     documents: tuple[Document, ...] = ()
     audiences: tuple[Audience, ...] = ()
     parameters: tuple[Setting, ...] = ()

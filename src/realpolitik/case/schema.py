@@ -234,6 +234,19 @@ class QuestionForm(Form):
     row: Name | None = said("Row of the research file it was coded from.")
 
 
+class WatchForm(Form):
+    """Something that could still become known: a line of the watch-list."""
+
+    id: Name = needed("Its own name.", "W1")
+    what: one_of(words.ASKED, "something that can be watched for") = needed("What it is about.", "detained")  # type: ignore[valid-type]
+    says: Text | None = said("In plain words; made from the rest if left out.")
+    where: Name | None = said("Region; without it the nation.")
+    agency: Name | None = said("Whose post, when it is about one.")
+    mode: one_of(("ever", "now"), "a mode of the watch-list") | None = said("Whether a count is ever, or now at the date.")  # type: ignore[valid-type]
+    value: Figure | None = said("Figures that make it a yes; without it a count is cut into groups.", "0")
+    by: Time | None = said("By when; the end of the clock if left out.", "2022-01-20")
+
+
 class PartyForm(Form):
     """An actor in the bargaining over an issue."""
 
@@ -324,6 +337,7 @@ class CaseForm(Form):
     parameters: Settings | None = said("Priors of parameters for every account.")
     evidence: list[ItemForm | FileForm] | str | None = said("Evidence, a CSV file, or a list that names files too.")
     questions: list[QuestionForm] | None = said("Questions about the future.")
+    watch: list[WatchForm] | None = said("What to watch for beside the usual list.")
     issues: list[IssueForm] | None = said("What is bargained over once the crisis is past.")
     what_ifs: list[WhatIfForm] | None = said("Counterfactuals that a run computes.")
     documents: dict[str, DocumentForm] | None = said("Texts whose claims are scored, by name.")

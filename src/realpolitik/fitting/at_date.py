@@ -3,12 +3,13 @@
 A draw is parameters and chance, so the density of a draw under any evidence is a function of what its replay says: the draws of a run
 are weighed by ζ' ℓ'(draw) − ζ ℓ(draw), ℓ the log likelihood of all items, the dash for the evidence of the date (ζ is rule F4). An act
 that was reported later is not fixed in the replay: the model decides it. Where the later reports have narrowed the draws too far the
-weights fall on a few of them; Pareto k says so, and above 0.7 nothing that rests on the set is to be printed. Draws that were fitted at
-the date itself, kept in :func:`dated_folder` by ``save_draws``, are used in their place and need no weights.
+weights fall on a few of them; Pareto k says so, and above 0.7 nothing that rests on the set is to be printed. Where draws were fitted
+at dates (kept in :func:`dated_folder` by ``save_draws``), those whose reports differ least are weighed, or taken as they are at their own.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.pareto import GOOD, smooth
 from realpolitik.fitting.posterior import FOLDER, Draws, Posterior, Set, read_draws
+
+_HOURS = re.compile(r"at-[0-9.e+]+h")
 
 
 class Saved(Protocol):
@@ -65,17 +68,25 @@ class SetAtDate:
 
 @dataclass(frozen=True)
 class AtDate:
-    """The posterior under what was reported by ``hours`` (of the case's clock); ``fitted``: the draws were fitted at that date."""
+    """The posterior under what was reported by ``hours`` of the case's clock.
+
+    ``origin``: the date whose draws were weighed or taken as they are, None for the run's own.
+    """
 
     hours: float
     docket: Docket
     sets: Mapping[Set, SetAtDate]
-    fitted: bool
+    origin: float | None
 
 
 def dated_folder(folder: Path, hours: float) -> Path:
     """Where a run keeps draws that were fitted to the reports up to ``hours``; ``save_draws`` takes it for a run folder."""
     return Path(folder) / FOLDER / f"at-{hours:g}h"
+
+
+def everything_known(posterior: Posterior) -> float:
+    """A date at which all that the run knows had been reported."""
+    return posterior.as_of if posterior.as_of is not None else max((e.item.reported for e in posterior.docket.entries), default=0.0)
 
 
 def posterior_at(run: Saved, hours: float, pool: Executor | None = None, probe: Probe | None = None, after: After | None = None) -> AtDate:
@@ -97,17 +108,43 @@ def posterior_at(run: Saved, hours: float, pool: Executor | None = None, probe: 
     posterior = run.posterior
     hours = hours if posterior.as_of is None else min(hours, posterior.as_of)
     docket = build_docket(posterior.case, hours)
-    dated = read_draws(dated_folder(run.folder, hours) / FOLDER)
-    fitted = set(dated) >= set(posterior.sets)
-    same = fitted or (docket.ids == posterior.docket.ids and docket.information == posterior.docket.information)
+    base, sets, origin = _nearest(run, docket)
+    same = docket.ids == base.ids and docket.information == base.information
     found: dict[Set, SetAtDate] = {}
-    for number, (claims, kept) in enumerate(posterior.sets.items()):
-        draws = dated[claims] if fitted else kept
+    for number, (claims, draws) in enumerate(sets.items()):
         model = posterior.model(claims, docket)
         found[claims] = _weighed(model, draws, same, posterior.seed, pool, probe)
         if after is not None:
-            after((number + 1) / len(posterior.sets))
-    return AtDate(hours, docket, found, fitted)
+            after((number + 1) / len(sets))
+    return AtDate(hours, docket, found, origin)
+
+
+def dates_kept(folder: Path) -> list[float]:
+    """Hours at which a run keeps draws of their own, in order."""
+    names = (path.name for path in (Path(folder) / FOLDER).glob("at-*h") if path.is_dir())
+    return sorted(float(name[3:-1]) for name in names if _HOURS.fullmatch(name))
+
+
+def _nearest(run: Saved, docket: Docket) -> tuple[Docket, Mapping[Set, Draws], float | None]:
+    """The draws whose reports differ least from those of a docket: the run's own, or those it keeps of a date (given then)."""
+    posterior = run.posterior
+    known = {e.item.id for e in docket.entries}
+    best = (len(known ^ {e.item.id for e in posterior.docket.entries}), posterior.docket, None)
+    for hours in dates_kept(run.folder):
+        theirs = build_docket(posterior.case, hours)
+        apart = len(known ^ {e.item.id for e in theirs.entries})
+        if apart < best[0]:
+            best = (apart, theirs, hours)
+    _, base, origin = best
+    if origin is None:
+        return base, posterior.sets, None
+    sets = read_draws(dated_folder(run.folder, origin) / FOLDER)
+    # Draws of some sets alone would mix two posteriors; the run's own are whole.
+    return (
+        (base, {s: sets[s] for s in posterior.sets}, origin)
+        if set(sets) >= set(posterior.sets)
+        else (posterior.docket, posterior.sets, None)
+    )
 
 
 def _weighed(model: CrisisModel, draws: Draws, same: bool, seed: int, pool: Executor | None, probe: Probe | None) -> SetAtDate:

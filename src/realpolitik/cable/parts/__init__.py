@@ -3,6 +3,17 @@
 A part takes the `View` of a run and gives a `Part`, or None when the run has nothing for it.
 """
 
-from realpolitik.cable.parts import aftermath, audiences, believe, claims, forecast, history, matrix, odds, what_if
+from realpolitik.cable.parts import aftermath, audiences, believe, claims, forecast, history, matrix, odds, watch, what_if
 
-PARTS = (odds.part, matrix.part, history.part, forecast.part, aftermath.part, what_if.part, audiences.part, claims.part, believe.part)
+PARTS = (
+    odds.part,
+    matrix.part,
+    history.part,
+    forecast.part,
+    aftermath.part,
+    what_if.part,
+    watch.part,
+    audiences.part,
+    claims.part,
+    believe.part,
+)
