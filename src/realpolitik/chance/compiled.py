@@ -44,6 +44,7 @@ def _widen() -> None:
 
 _widen()
 _SOURCES = ("chance", "crisis", "fitting")
+_MARKS = (b"@kernel", b"@inlined", b"@merged")
 _CONSTANTS = ("layout", "parameters")  # no kernels of their own, but numbers that kernels freeze
 
 
@@ -63,7 +64,7 @@ def sources_digest() -> str:
     for folder in _SOURCES:
         for path in sorted((root / folder).glob("**/*.py")):
             text = path.read_bytes()
-            if b"chance.compiled" in text or path.stem in _CONSTANTS:
+            if any(mark in text for mark in _MARKS) or path.stem in _CONSTANTS:
                 digest.update(path.relative_to(root).as_posix().encode() + b"\0" + text + b"\0")
     return digest.hexdigest()[:16]
 

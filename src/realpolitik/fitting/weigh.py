@@ -14,6 +14,7 @@ import numpy as np
 from realpolitik.case.records import Case
 from realpolitik.chance.compiled import is_compiled, sources_digest
 from realpolitik.errors import UsageError
+from realpolitik.fitting import warm
 from realpolitik.fitting.account import Fit, Work, fit
 from realpolitik.fitting.coarsening import power
 from realpolitik.fitting.efforts import EFFORTS
@@ -132,6 +133,7 @@ def weigh(
     fits: dict[Set, Fit] = {}
     if not is_compiled():
         tell("compiling", 0.0, "compiling the model, once for this version")
+        warm.everything()
     count = threads or os.cpu_count() or 1
     try:
         with ThreadPoolExecutor(count) as pool:
