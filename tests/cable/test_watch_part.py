@@ -40,7 +40,7 @@ def test_what_a_reader_sees(told, tree):
     text = words(build(told))
     assert "What to watch?" in text
     assert "The first 4 of 1,290 candidates" in text
-    assert "By 19 Jan 2022." in text
+    assert "By 19 Jan 2022. Likeliest: no, 50%." in text
     assert "uprising 60% to 90%" in text
     assert "article A 40% to 10%" in text
     labels = [a["aria-label"] for a in tree(build(told)).find("div") if a.get("role") == "img" and "bits" in a["aria-label"]]

@@ -10,7 +10,7 @@ from realpolitik.cable.figures import Part, figure, more, swatch, table
 from realpolitik.cable.markup import Safe, h
 from realpolitik.cable.parts.told import last_day, record, records
 from realpolitik.cable.view import View
-from realpolitik.cable.wording import finite, fixed, number, percent
+from realpolitik.cable.wording import finite, fixed, number, opening, percent
 
 SHOWN, LISTED = 10, 40
 ALIKE = 2  # of one kind of observation the picture shows no more: they tell much the same
@@ -63,12 +63,26 @@ def _bar(candidate: Mapping[str, Any], most: float) -> Safe:
     listed = "Listed in the case." if candidate.get("listed") else ""
     return h(
         "div",
-        h("div", h("b", candidate.get("says")), h("p", h("span", listed, class_="mute")) if listed else None, class_="who"),
+        h(
+            "div",
+            h("b", opening(str(candidate.get("says") or ""))),
+            h("p", h("span", listed, class_="mute")) if listed else None,
+            class_="who",
+        ),
         h("div", marks, role="img", aria_label=label, class_="track"),
         h("div", h("strong", fixed(mean)), h("span", f"{fixed(low)}–{fixed(high)}"), class_="figure"),
-        h("p", f"By {last_day(candidate.get('by'), year=True)}.", class_="against"),
+        h("p", f"By {last_day(candidate.get('by'), year=True)}. {_likeliest(candidate)}", class_="against"),
         class_="bar",
     )
+
+
+def _likeliest(candidate: Mapping[str, Any]) -> str:
+    """The outcome that the worlds show most often now."""
+    known = [(p, o) for o in records(candidate.get("outcomes")) if (p := finite(o.get("probability"))) is not None]
+    if not known:
+        return ""
+    p, outcome = max(known, key=lambda pair: pair[0])
+    return f"Likeliest: {outcome.get('label')}, {percent(p)}."
 
 
 def _numbers(chosen: list[dict[str, Any]]) -> Safe:
