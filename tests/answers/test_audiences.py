@@ -12,7 +12,7 @@ from realpolitik.answers import audiences, sizes, tipping
 from realpolitik.answers.hearing import Hearing, trust_of
 from realpolitik.case.records import Audience
 from realpolitik.fitting.judging import Bench, Terms
-from realpolitik.fitting.reweigh import Reweighed
+from realpolitik.fitting.reweigh import Reweighed, weigh_up
 
 from .posteriors import judged_prior
 
@@ -138,6 +138,27 @@ def test_the_curve_of_a_size_agrees_with_a_set_that_has_it(case):
         assert all(abs(r["bans"]) < 1e-9 for r in curve["sizes"])
         assert curve["least"] == 0.0
         assert curve["beyond"]
+
+
+def test_sizes_from_above_and_from_below_meet(case):
+    # evidence of the first days hardly knows of armed people, so that both ways to a size are good and must agree
+    early = judged_prior(case, [("organised-cells",), ()], draws=128, as_of=50.0)
+    bench = Bench(early)
+    weighed = {s: weigh_up(early.sets[s].log_likelihood) for s in early.sets}
+    # draws of the prior stand for the posterior of a run: give each set the evidence and the draws that go with it
+    rng = np.random.default_rng(1)
+    for s, d in early.sets.items():
+        kept = rng.choice(len(d.z), len(d.z), p=weighed[s][2])
+        early.sets[s] = replace(
+            d, z=d.z[kept], ids=d.ids[kept], log_likelihood=d.log_likelihood[kept], items=d.items[kept], log_evidence=weighed[s][0]
+        )
+    draws = early.sets["organised-cells",]
+    for x in (0.0, 300.0):
+        row = {"size": x, "log_evidence": np.nan, "se": 0.0, "pareto_k": np.inf}
+        below = sizes._from_below(bench, "organised-cells", "organised_cells", draws, row)
+        assert abs(below["log_evidence"] - early.sets[()].log_evidence) < 0.6
+        if x == 0.0:  # no cells are no cells, bit for bit
+            assert below["log_evidence"] == pytest.approx(early.sets[()].log_evidence, abs=1e-9)
 
 
 def test_a_size_fixed_is_a_parameter_fixed(run):

@@ -5,8 +5,10 @@ one size after another; with L(x) the likelihood of a draw's world at size x and
 
     Z(x) / Z = mean over draws of L(x) / ∫ L(x') p(x') dx'
 
-because the draws' other coordinates follow their posterior under the integral (Rao-Blackwell). The integral is a trapezoid on the sizes in
-the normal scale of the prior. Size zero is the set without the claim, whose own evidence is known if it was weighed.
+because the draws' other coordinates follow their posterior under the integral (Rao-Blackwell). Sizes that these draws do not reach are
+asked of the draws of the set without the claim, which know the small ones: with their other coordinates from the prior,
+
+    Z(x) / Z_without = mean over its draws of L(x) / L_without.
 """
 
 from __future__ import annotations
@@ -20,14 +22,17 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr
 
 from realpolitik.case.records import Case
+from realpolitik.chance.keys import name_key
 from realpolitik.crisis.parameters import TABLE
 from realpolitik.fitting.judging import Bench, Set, Terms
 from realpolitik.fitting.pareto import GOOD
 from realpolitik.fitting.posterior import Draws
+from realpolitik.fitting.proposals import normals
 from realpolitik.fitting.reweigh import weigh_up
 
 DRAWS = 128  # replayed once per size
 EXCLUDED = 1.3  # bans below the best size: twenty to one
+_SURE = 1.645  # standard errors on one side of which lie 95 %
 PEOPLE = (100.0, 300.0, 1000.0, 3000.0, 10000.0, 30000.0)
 SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 BAN = math.log(10.0)
@@ -82,11 +87,12 @@ def _curve(bench: Bench, claim: str, parameter: str, claims: Set, sets: list[Set
     z_of = np.interp(wanted, values, knots)
     found = np.stack([bench.likelihood(claims, draws.z, draws.ids, [Terms()], {parameter: x})[0] for x in wanted])
     integral = _integral(found, z_of)
-    rows = [_zero(bench, claim, claims, draws)]
+    rows = [{"size": 0.0, "log_evidence": math.nan, "se": math.nan, "pareto_k": math.inf}]
     for x, likelihood in zip(wanted, found, strict=True):
         change, mc, _, k = weigh_up(likelihood - integral)
         rows.append({"size": x, "log_evidence": draws.log_evidence + change, "se": mc, "pareto_k": k})
-    shown = [r for r in rows if r is not None]
+    rows = [row if row["pareto_k"] <= GOOD else _from_below(bench, claim, parameter, draws, row) for row in rows]
+    shown = [r for r in rows if math.isfinite(r["log_evidence"])]
     best = max((r["log_evidence"] for r in shown if r["pareto_k"] <= GOOD), default=None)
     for r in shown:
         believed = r["pareto_k"] <= GOOD and best is not None
@@ -94,7 +100,8 @@ def _curve(bench: Bench, claim: str, parameter: str, claims: Set, sets: list[Set
         r["bans"] = (level - best) / BAN if believed else None
         r["withheld"] = not believed
         r["pareto_k"] = float(r["pareto_k"]) if math.isfinite(r["pareto_k"]) else None
-    kept = [r["size"] for r in shown if r["bans"] is not None and r["bans"] >= -EXCLUDED]
+    # a size is excluded where the error of what was computed cannot bring it back
+    kept = [r["size"] for r in shown if r["bans"] is not None and r["bans"] + _SURE * r["se"] / BAN >= -EXCLUDED]
     unknown = [r["size"] for r in shown if r["withheld"]]
     return {
         "parameter": parameter,
@@ -116,10 +123,30 @@ def _integral(log_likelihood: NDArray, z: NDArray) -> NDArray:
         return logsumexp(log_likelihood + np.log(np.diff(edges))[:, None], axis=0)
 
 
-def _zero(bench: Bench, claim: str, claims: Set, draws: Draws) -> dict[str, Any] | None:
-    """Size zero: the evidence of the set without the claim."""
-    without = tuple(c for c in claims if c != claim)
+def _from_below(bench: Bench, claim: str, parameter: str, draws: Draws, row: dict[str, Any]) -> dict[str, Any]:
+    """One size by the draws of the set without the claim, where that was weighed and knows better."""
+    without = tuple(c for c in draws.claims if c != claim)
     if without not in bench.posterior.sets:
-        return None
-    other = bench.posterior.sets[without]
-    return {"size": 0.0, "log_evidence": other.log_evidence, "se": math.hypot(other.se, draws.se), "pareto_k": -math.inf}
+        return row
+    other = _thin(bench.posterior.sets[without])
+    z = _carried(bench, without, draws.claims, other.z)
+    likelihood = bench.likelihood(draws.claims, z, other.ids, [Terms()], {parameter: row["size"]})[0]
+    change, mc, _, k = weigh_up(likelihood - other.log_likelihood)
+    if k >= row["pareto_k"]:
+        return row
+    # two evidences with errors of their own stand behind the difference
+    se = math.sqrt(mc**2 + other.se**2 + draws.se**2)
+    return {"size": row["size"], "log_evidence": other.log_evidence + change, "se": se, "pareto_k": k}
+
+
+def _carried(bench: Bench, source: Set, target: Set, z: NDArray) -> NDArray:
+    """Coordinates of one set as those of another: what both have is kept, the rest is drawn from the prior."""
+    here, there = (bench.model(claims).problem.prior for claims in (source, target))
+    column = {(here.names[row], part): i for i, (row, part) in enumerate(here.drivers)}
+    key = np.uint64(name_key("size from below", *target))
+    found = normals(key, (len(z), there.dimension))
+    for i, (row, part) in enumerate(there.drivers):
+        old = column.get((there.names[row], part))
+        if old is not None:
+            found[:, i] = z[:, old]
+    return found
