@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-COMMANDS = ["run", "cases", "new", "check", "words", "simulate", "weigh", "forecast", "watch", "what-if", "audiences", "claims"]
-COMMANDS += ["report", "export", "diff", "explain"]
+COMMANDS = ["run", "cases", "new", "check", "words", "simulate", "weigh", "forecast", "leverage", "watch", "what-if", "audiences"]
+COMMANDS += ["claims", "report", "export", "diff", "explain"]
 HEAVY = ("numpy", "numba", "scipy", "pandas", "xarray", "pydantic", "yaml", "rich")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from realpolitik.case.records import Case
 from realpolitik.fitting import odds
 from realpolitik.fitting.abduction import Abducted, abduct
 from realpolitik.fitting.intervention import Arm
@@ -71,10 +72,14 @@ class Ensemble:
 
 def set_weights(posterior: Posterior) -> dict[Set, float]:
     """Probability of each set of claims, Monte Carlo error folded in."""
-    sets = list(posterior.sets)
-    draws = [posterior.sets[s] for s in sets]
-    error = odds.spread(np.array([d.se for d in draws]))
-    mean, _, _ = odds.set_probabilities(np.array([d.log_evidence for d in draws]), error, odds.prior_of_sets(posterior.case, sets))
+    return odds_of(posterior.case, posterior.sets)
+
+
+def odds_of(case: Case, draws: Mapping[Set, Draws]) -> dict[Set, float]:
+    """The same of any draws."""
+    sets = list(draws)
+    error = odds.spread(np.array([draws[s].se for s in sets]))
+    mean, _, _ = odds.set_probabilities(np.array([draws[s].log_evidence for s in sets]), error, odds.prior_of_sets(case, sets))
     return dict(zip(sets, mean.tolist(), strict=True))
 
 

@@ -134,6 +134,33 @@ class Run:
 
         return answer(self, "aftermath")
 
+    def leverage(self, *dates: str, progress: Progress | None = None) -> dict[str, Any]:
+        """Leverage of the patrons over the ruler's survival, and the ledger of who gained and who lost.
+
+        Parameters
+        ----------
+        *dates
+            Moments such as ``"2022-01-06"``; without any: before the crisis, at its peak and after it.
+        progress
+            Called with (stage, done from 0 to 1, message).
+
+        Returns
+        -------
+        dict
+            ``moments``, ``ledger`` and the rest: see ``docs/answers-leverage.md``.
+
+        Raises
+        ------
+        UsageError
+            For a date that cannot be read or lies after the clock's end.
+        RunError
+            When the run cannot be replayed.
+        """
+        from realpolitik.answers.leverage import leverage
+        from realpolitik.answers.store import answer
+
+        return leverage(self, dates, progress) if dates else answer(self, "leverage", progress)
+
     def what_if(self, *changes: str, progress: Progress | None = None) -> dict[str, Any]:
         """Worlds of the run replayed with something done otherwise.
 

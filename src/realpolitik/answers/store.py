@@ -21,6 +21,7 @@ FOLDER = "answers"
 ANSWERS: dict[str, str] = {
     "odds-over-time": "realpolitik.answers.over_time",
     "forecast": "realpolitik.answers.forecast",
+    "leverage": "realpolitik.answers.leverage",
     "aftermath": "realpolitik.answers.aftermath_answer",
     "what-if": "realpolitik.answers.what_if",
     "watch": "realpolitik.answers.watch",

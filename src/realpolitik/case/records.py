@@ -91,11 +91,12 @@ class Alliance:
 
 @dataclass(frozen=True, slots=True)
 class Patron:
-    """An outside power; `through` names the alliance it acts through, if any."""
+    """An outside power; `through` names the alliance it acts through, `acts` what else it does for the ruler (words.ACTS)."""
 
     name: str
     through: str | None = None
     at: Position = NOWHERE
+    acts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,7 @@ class PatronForm(Form):
     """An outside power."""
 
     through: Name | None = said("The alliance it acts through.")
+    acts: Names | None = said(f"What else it does for the ruler: {'; '.join(words.ACTS)}.")
 
 
 class SparkForm(Form):

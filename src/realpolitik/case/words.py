@@ -235,3 +235,11 @@ PLAIN_NAMES: dict[str, str] = {
     "leave": "complete withdrawal",
 }
 """Plain names of decisions, as a what-if may call them."""
+
+ACTS: dict[str, str] = {
+    "commitment": "it stands by the ruler in public; agencies take heart as they do when an ally commits",
+    "money": "it pays for a concession to the street",
+    "recognition": "it recognises the ruler or his acts; the model has no rule for it",
+    "stands in": "it may send help where the alliance refuses, which lowers the alliance's leverage",
+}
+"""What a patron can do for a ruler beside sending troops through an alliance."""

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from realpolitik import __version__
-from realpolitik.cli import audiences, cases, claims, forecast, runs, watch, weighing, what_if
+from realpolitik.cli import audiences, cases, claims, forecast, leverage, runs, watch, weighing, what_if
 from realpolitik.cli.mistakes import Commands
 
 app = typer.Typer(
@@ -48,6 +48,7 @@ for command in (
     weighing.simulate,
     weighing.weigh,
     forecast.forecast,
+    leverage.leverage,
     watch.watch,
     what_if.what_if,
     audiences.audiences,

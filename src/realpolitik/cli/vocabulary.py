@@ -43,6 +43,7 @@ def _spellings() -> list[Section]:
         "interests of a reporter": words.INTERESTS,
         "what answers a question": words.ENGINES,
         "what a number rests on": words.BASES,
+        "what a patron does beside sending troops": words.ACTS,
         "how a what-if is written": words.MANNERS,
         "plain names of decisions in a what-if": words.PLAIN_NAMES,
         "units": words.UNITS,

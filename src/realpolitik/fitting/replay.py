@@ -77,7 +77,7 @@ class FreeModel(CrisisModel):
         self.I[at.I_CLAMPS], self.I[at.I_ITEMS], self.I[at.I_SERIES] = at.N_DECISIONS, 1, 1
 
 
-class _Diary:
+class Diary:
     """What has to be noted between steps: the largest crowd and the last disorder."""
 
     def __init__(self, model: CrisisModel):
@@ -130,7 +130,7 @@ def replay(
         set_arm(model, block, arm, chosen)
         if abducted is not None:
             block.S.reshape(-1, LANES)[abducted.rows] = abducted.values[:, chosen]
-        diary = _Diary(model)
+        diary = Diary(model)
         run(model, block, arm, chosen, diary, 0)
         return results(model, block, diary, keep)
 
@@ -148,21 +148,24 @@ def set_arm(model: CrisisModel, block: Block, arm: Arm, chosen: NDArray) -> None
         P[row] = given[chosen]
 
 
-def run(model: CrisisModel, block: Block, arm: Arm, chosen: NDArray, diary: _Diary, first: int) -> None:
-    """Steps from ``first`` to the end, with the arm's hooks."""
+def run(model: CrisisModel, block: Block, arm: Arm, chosen: NDArray, diary: Diary | None, first: int) -> None:
+    """Steps from ``first`` to the end, with the arm's hooks; without a diary, as many at once as nothing interrupts."""
     S, P = block.S.reshape(-1, LANES), block.P.reshape(-1, LANES)
-    for step in range(first, model.steps):
+    stops = range(first, model.steps) if diary is not None or arm.watch is not None else sorted({first, *(h.step for h in arm.hooks)})
+    stops = [step for step in stops if first <= step < model.steps]
+    for step, after in zip(stops, [*stops[1:], model.steps], strict=True):
         for hook in arm.hooks:
             if hook.step == step:
                 hook.act(S, P, chosen)
-        model.advance(block, step, step + 1)
+        model.advance(block, step, after)
         if arm.watch is not None:
             arm.watch(S, P, float(model.problem.edges[step]))
-        diary.note(S, step)
+        if diary is not None:
+            diary.note(S, step)
 
 
-def results(model: CrisisModel, block: Block, diary: _Diary, keep: bool) -> tuple:
-    """Values by quantity, hours of the decisions, and the state, of one block."""
+def results(model: CrisisModel, block: Block, diary: Diary | None, keep: bool) -> tuple:
+    """Values by quantity (NaN where only a diary knows), hours of the decisions, and the state, of one block."""
     S = block.S.reshape(-1, LANES)
     regions = range(len(model.problem.names))
     bases = np.array([model.size.region(k) for k in regions])
@@ -170,14 +173,14 @@ def results(model: CrisisModel, block: Block, diary: _Diary, keep: bool) -> tupl
     taken = S[at.TAKEN : at.TAKEN + at.N_DECISIONS].copy()
     end = float(model.problem.edges[-1])
     came, gone, asked = (taken[d] for d in (at.DEPLOY, at.WITHDRAW, at.REQUEST))
-    helped = came >= 0.0
+    helped, unknown = came >= 0.0, np.full(LANES, np.nan)
     values = {
         "survival": 1.0 - S[at.FALLEN],
         "deaths": sum(S[bases + row].sum(axis=0) for row in (at.DEAD, at.DEAD_ARMED, at.SECURITY_DEAD)),
         "detained": sum(S[bases + row].sum(axis=0) for row in (at.DETAINED, at.DETAINED_FOREIGN)),
         "seats lost": (S[seats + at.LOST_AT] >= 0.0).sum(axis=0).astype(float),
-        "peak crowd": diary.peak,
-        "days until order": diary.disorder / 24.0,
+        "peak crowd": unknown if diary is None else diary.peak,
+        "days until order": unknown if diary is None else diary.disorder / 24.0,
         "help": helped.astype(float),
         "hours to help": np.where(helped & (asked >= 0.0), came - asked, np.nan),
         "days of allied troops": np.where(helped, (np.where(gone >= 0.0, gone, end) - came) / 24.0, 0.0),

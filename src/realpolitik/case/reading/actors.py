@@ -8,6 +8,7 @@ from realpolitik.case.nodes import Node
 from realpolitik.case.reading.context import Context, place
 from realpolitik.case.records import Agency, Alliance, Patron, Rival, Spark, exact
 from realpolitik.case.schema import AgencyForm, AllianceForm, PatronForm, RivalForm, SparkForm
+from realpolitik.case.words import ACTS
 
 
 def read_powers(root: Node, context: Context) -> tuple[Rival | None, tuple[Agency, ...]]:
@@ -72,7 +73,11 @@ def read_patrons(root: Node, alliance: Alliance | None, context: Context) -> tup
             if through not in names:
                 right = did_you_mean(through, names, "the alliance is") or "add alliance: {name: …}"
                 context.report.add(place(node, "through"), path, f"{quoted(through)} is not the alliance", right)
-        patrons.append(Patron(name, through, node.at))
+        for act in form.acts or ():
+            if act not in ACTS:
+                right = did_you_mean(act, ACTS, "acts are")
+                context.report.add(place(node, "acts", act), path, f"{quoted(act)} is not an act of a patron", right)
+        patrons.append(Patron(name, through, node.at, form.acts or ()))
     return tuple(patrons)
 
 
