@@ -150,6 +150,8 @@ def test_a_loser_needs_a_channel_whatever_the_numbers(run):
     assert rows["Russia"]["policy"]["multiplier"] == pytest.approx(2.0)
     assert found["survival"]["gained"] == found["policy"]["gained"] == ["Russia"]
     assert found["survival"]["lost"] == found["policy"]["lost"] == []
+    brief = ledger.ledger(case, 1, "Russia", none, none, {}, grown)
+    assert brief["rows"][0]["survival"]["verdict"] == "gained for a while"
     back = ledger.ledger(case, 1, "Russia", grown, none, {})
     assert back["survival"]["lost"] == back["policy"]["lost"] == ["Russia"]
 
@@ -238,6 +240,11 @@ def test_draws_fitted_at_the_date_are_used_as_they_are(run):
         assert near.how in ("weighed", "near")
         if near.how == "near":
             assert "2022-01-06 00:00" in near.label
+        later = filtered.population_at(run, 200.0)
+        assert later.how in ("weighed", "earlier")
+        if later.how == "earlier":
+            assert later.docket.information <= 96.0
+            assert "later reports are not counted" in later.label
     finally:
         import shutil
 

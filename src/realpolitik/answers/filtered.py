@@ -1,9 +1,9 @@
 """Worlds filtered on what was reported by a moment: the one question `population_at` answers.
 
 Draws that the run fitted at the date itself need nothing (``fitting.at_date``). Else those of the date whose reports are nearest are
-weighed by the reports of the moment, which is exact while the weights do not hang on a few draws (Pareto-k up to 0.7). Where they do, and
-that date is near, its draws are taken as they are, and the label says so; else worlds of the prior are weighed by the reports, in the end
-only as far as the weights can bear.
+weighed by the reports of the moment, which is exact while the weights do not hang on a few draws (Pareto-k up to 0.7). Where they do,
+draws of a date near by are taken as they are, or those of the last date before the moment are run on to it, and the label says so. A run
+that fitted no date has worlds of the prior weighed by the reports, in the end only as far as the weights can bear.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class Population:
             "fitted": "worlds fitted to the reports up to then",
             "weighed": "worlds fitted at another date, weighed again by the reports up to then",
             "near": f"worlds fitted to the reports up to {self.date}, the nearest date that the run fitted",
+            "earlier": f"worlds fitted to the reports up to {self.date} and run on; later reports are not counted",
             "prior": "worlds of the prior, weighed by the reports up to then",
             "nothing": "worlds of the prior: nothing had been reported",
             "tempered": f"worlds of the prior; the reports up to then count {100 * self.share:.0f} % of their weight, more it cannot bear",
@@ -78,33 +79,44 @@ def population_at(run: Run, hours: float | None, pool: Executor | None = None) -
     docket = build_docket(posterior.case, hours)
     if not docket.entries:
         return prior_population(posterior, docket)
-    source, draws, known = _nearest(run, hours, docket)
-    if known.ids == docket.ids:
-        return _all(posterior, draws, docket)
-    weighed = _weighed(posterior, docket, _from_draws(posterior, draws, docket, pool), "weighed")
+    fitted = [_Fitted(None, posterior.sets, posterior.docket), *_at_dates(run)]
+    nearest = min(fitted, key=lambda one: abs(len(one.docket.entries) - len(docket.entries)))
+    if nearest.docket.ids == docket.ids:
+        return _all(posterior, nearest.draws, docket)
+    weighed = _weighed(posterior, docket, _from_draws(posterior, nearest.draws, docket, pool), "weighed")
     if weighed.k is not None and weighed.k <= GOOD:
         return weighed
-    if source is not None and abs(source - hours) <= NEAR:
-        return replace(_all(posterior, draws, known), how="near", date=f"{posterior.case.clock.moment(source):%Y-%m-%d %H:%M}")
-    return _from_prior(posterior, docket, pool)
+    dated = [one for one in fitted if one.hours is not None]
+    near = [one for one in dated if abs(one.hours - hours) <= NEAR]
+    earlier = [one for one in dated if one.hours < hours]
+    chosen = min(near, key=lambda one: abs(one.hours - hours)) if near else max(earlier, key=lambda one: one.hours, default=None)
+    if chosen is None:
+        return _from_prior(posterior, docket, pool)
+    date = f"{posterior.case.clock.moment(chosen.hours):%Y-%m-%d %H:%M}"
+    return replace(_all(posterior, chosen.draws, chosen.docket), how="near" if near else "earlier", date=date)
 
 
-def _nearest(run: Run, hours: float, docket: Docket) -> tuple[float | None, Mapping[Set, Draws], Docket]:
-    """The date at which draws were fitted whose reports are nearest, its draws and its docket; None is the run itself."""
-    posterior = run.posterior
-    best = (abs(len(posterior.docket.entries) - len(docket.entries)), None, posterior.sets, posterior.docket)
-    for folder in sorted((Path(run.folder) / FOLDER).glob("at-*h")):
+@dataclass(frozen=True)
+class _Fitted:
+    """Draws fitted to what was reported by ``hours`` (None: to everything the run used)."""
+
+    hours: float | None
+    draws: Mapping[Set, Draws]
+    docket: Docket
+
+
+def _at_dates(run: Run) -> list[_Fitted]:
+    """The dates at which the run fitted every set of claims, from the first on."""
+    posterior, found = run.posterior, []
+    for folder in (Path(run.folder) / FOLDER).glob("at-*h"):
         try:
-            date = float(folder.name.removeprefix("at-").removesuffix("h"))
+            hours = float(folder.name.removeprefix("at-").removesuffix("h"))
         except ValueError:
             continue
-        known = build_docket(posterior.case, date)
-        apart = abs(len(known.entries) - len(docket.entries))
-        if apart < best[0]:
-            draws = read_draws(dated_folder(run.folder, date) / FOLDER)
-            if set(draws) >= set(posterior.sets):
-                best = (apart, date, draws, known)
-    return best[1], best[2], best[3]
+        draws = read_draws(dated_folder(run.folder, hours) / FOLDER)
+        if set(draws) >= set(posterior.sets):
+            found.append(_Fitted(hours, draws, build_docket(posterior.case, hours)))
+    return sorted(found, key=lambda one: one.hours or 0.0)
 
 
 def prior_population(posterior: Posterior, docket: Docket | None = None, draws: int = FRESH) -> Population:

@@ -27,7 +27,9 @@ from realpolitik.case.records import Case, Patron
 DRAWS = 1000
 NOT_MODELLED = "not modelled"
 ASSUMED = "assumed, not learnt"
-GAINED, LOST, SAME = "gained", "lost", "no change seen"
+GAINED, LOST, WHILE, SAME = "gained", "lost", "gained for a while", "no change seen"
+LEAST = 0.5
+"""Points of 100 that a change must have to be called one."""
 MODELLED = frozenset({"commitment", "money"})
 """Acts of a patron, beside an alliance's troops, whose leverage is its own."""
 _SHARED = "stands in"  # lowers the alliance's leverage and is none of its own
@@ -54,7 +56,7 @@ def ledger(case: Case, seed: int, patron: str | None, first: Kept, last: Kept, o
     for row in rows:
         row["claimed"] = _claimed(case, row["patron"])
     columns = {
-        column: {verdict: [row["patron"] for row in rows if row[column]["verdict"] == verdict] for verdict in (GAINED, LOST)}
+        column: {verdict: [row["patron"] for row in rows if row[column]["verdict"] == verdict] for verdict in (GAINED, WHILE, LOST)}
         for column in ("survival", "policy")
     }
     return {"rows": rows, **columns}
@@ -69,16 +71,17 @@ def _survival(patron: Patron, troops: bool, moments: dict[str, Kept]) -> dict[st
         row["survival"] = {"verdict": NOT_MODELLED, **dict.fromkeys(("direction", "before", "peak", "after", "change", "assumed"))}
         return row
     found = {name: None if value is None else summary(value) for name, value in values.items()}
-    change = found["after"]["mean"] - found["before"]["mean"]
-    error = float(np.hypot(found["after"]["se"], found["before"]["se"]))
+    change = _change(found["before"], found["after"])
+    direction = _direction(change, 100.0)
+    if direction != GAINED and found["peak"] is not None and _direction(_change(found["before"], found["peak"]), 100.0) == GAINED:
+        direction = WHILE
     learnt = (moments["after"] or {}).get("contraction") if troops else None
     assumed = learnt is None or learnt < LEARNT
-    direction = _direction(change - NORMAL_90 * error, change + NORMAL_90 * error)
     row["survival"] = {
         "verdict": ASSUMED if assumed else direction,
         "direction": direction,
         **found,
-        "change": {"mean": plain(change), "low": plain(change - NORMAL_90 * error), "high": plain(change + NORMAL_90 * error)},
+        "change": change,
         "assumed": assumed,
     }
     return row
@@ -94,8 +97,17 @@ def _leverage(patron: Patron, troops: bool, kept: Kept) -> NDArray | None:
     return max(found, key=lambda values: abs(float(values.mean()))) if found else None
 
 
-def _direction(low: float, high: float) -> str:
-    return GAINED if low > 0.0 else LOST if high < 0.0 else SAME
+def _change(before: dict[str, float], after: dict[str, float]) -> dict[str, float]:
+    """Difference of two means with its 90 % interval."""
+    change, error = after["mean"] - before["mean"], float(np.hypot(after["se"], before["se"]))
+    return {"mean": plain(change), "low": plain(change - NORMAL_90 * error), "high": plain(change + NORMAL_90 * error)}
+
+
+def _direction(change: dict[str, float], hundred: float = 1.0) -> str:
+    """Which way a change goes, if its interval leaves zero out and it is worth half a point of 100."""
+    if abs(change["mean"]) * hundred < LEAST:
+        return SAME
+    return GAINED if change["low"] > 0.0 else LOST if change["high"] < 0.0 else SAME
 
 
 def _policy(case: Case, seed: int, rows: list[dict[str, Any]]) -> None:
@@ -114,7 +126,7 @@ def _policy(case: Case, seed: int, rows: list[dict[str, Any]]) -> None:
         moved = after[:, column] - before[:, column]
         change = in_points(moved)
         modelled = row["survival"]["change"] is not None
-        direction = _direction(change["low"], change["high"]) if modelled else None
+        direction = _direction(change) if modelled else None
         row["policy"] = {
             "verdict": NOT_MODELLED if direction is None else ASSUMED if row["survival"]["assumed"] else direction,
             "direction": direction,

@@ -71,7 +71,7 @@ def _shown(found: Mapping[str, Any]) -> str:
 def _verdict(column: Mapping[str, Any]) -> str:
     """The verdict, and where it rests on assumption alone, which way that points."""
     pointing = column.get("direction") if column["verdict"] not in (column.get("direction"), "not modelled") else None
-    return f"{column['verdict']} ({pointing})" if pointing in ("gained", "lost") else column["verdict"]
+    return f"{column['verdict']} ({pointing})" if pointing in ("gained", "gained for a while", "lost") else column["verdict"]
 
 
 def _learnt(moment: Mapping[str, Any]) -> str:

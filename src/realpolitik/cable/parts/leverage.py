@@ -62,11 +62,12 @@ def _sentence(found: Mapping[str, Any], moments: list[Mapping[str, Any]], rows: 
         if assumed:
             told += f" (assumed, not learnt: {listing(assumed)})"
         text.append(told)
-    lost, gained, blank = (
+    gained, brief, lost, blank = (
         [str(row.get("patron")) for row in rows if _get(row, "survival", "verdict") == verdict]
-        for verdict in ("lost", "gained", NOT_MODELLED)
+        for verdict in ("gained", "gained for a while", "lost", NOT_MODELLED)
     )
-    told = [f"{listing(names)} {verb}" for names, verb in ((gained, "gained by the crisis"), (lost, "lost by it")) if names]
+    verbs = ((gained, "gained by the crisis"), (brief, "gained while it lasted and no longer"), (lost, "lost by it"))
+    told = [f"{listing(names)} {verb}" for names, verb in verbs if names]
     if rows and not told:
         told = ["no patron that the model has a channel for is seen to gain or lose by the crisis"]
     if blank:
@@ -192,7 +193,7 @@ def _ledger(found: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> Safe:
 
 def _verdict(column: Any) -> Any:
     verdict = str(_get(column, "verdict") or DASH)
-    return Cell(verdict, {"class_": "turned"}) if verdict in ("gained", "lost") else verdict
+    return Cell(verdict, {"class_": "turned"}) if verdict in ("gained", "gained for a while", "lost") else verdict
 
 
 def _course(column: Any) -> str:
