@@ -79,7 +79,7 @@ def _learnt(moment: Mapping[str, Any]) -> str:
 
 
 def _points(summary: Mapping[str, float]) -> str:
-    mean, low, high = (100.0 * summary[name] for name in ("mean", "low", "high"))
+    mean, low, high = (round(100.0 * summary[name], 1) + 0.0 for name in ("mean", "low", "high"))
     return f"{mean:.1f} ({low:.1f} to {high:.1f})"
 
 
