@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from realpolitik.case.records import Case
+from realpolitik.errors import RunError
 from realpolitik.fitting import odds
 from realpolitik.fitting.at_date import dated_folder
 from realpolitik.fitting.dates import AtOneDate, fit_dates
 from realpolitik.fitting.efforts import DATED
 from realpolitik.fitting.posterior import save_draws
+from realpolitik.fitting.weigh import sets_of
 
 if TYPE_CHECKING:
     from realpolitik.answers.run import Run
@@ -44,9 +46,12 @@ def answer(run: Run, progress: Callable[[str, float, str], None]) -> dict[str, A
             posterior.as_of,
             lambda done, message: progress("odds as reports came in", done, message),
         )
-    for at in found:
-        for draws in at.sets.values():
-            save_draws(dated_folder(run.folder, at.hours), draws)
+    try:
+        for at in found:
+            for draws in at.sets.values():
+                save_draws(dated_folder(run.folder, at.hours), draws)
+    except RunError as error:
+        run.notes.append(f"forecasts will have to do without the draws of earlier dates: {error}")
     dates = [_odds(posterior.case, names, at) for at in found]
     known = [i.reported for i in posterior.case.evidence if posterior.as_of is None or i.reported <= posterior.as_of]
     final = AtOneDate(max(known, default=0.0), len(known), posterior.sets)
@@ -54,7 +59,7 @@ def answer(run: Run, progress: Callable[[str, float, str], None]) -> dict[str, A
 
 
 def _odds(case: Case, names: list[str], at: AtOneDate) -> dict[str, Any]:
-    sets = list(at.sets)
+    sets = sets_of(case, names)  # the order of the results, on which the draws of error depend
     log_evidence = np.array([at.sets[s].log_evidence for s in sets])
     error = odds.spread(np.array([at.sets[s].se for s in sets]))
     mean, draws, _ = odds.set_probabilities(log_evidence, error, odds.prior_of_sets(case, sets))

@@ -31,6 +31,10 @@ ANSWERS: dict[str, str] = {
 """Name of an answer -> module whose ``answer(run, progress)`` gives it."""
 
 
+AFTER_DATES = frozenset({"forecast", "leverage"})
+"""Answers that rest on the draws of earlier dates: computed before these exist, they are given and not kept."""
+
+
 def stored(run: Run, name: str) -> dict[str, Any] | None:
     """The document kept for an answer, None if there is none."""
     path = run.folder / FOLDER / f"{name}.json"
@@ -42,7 +46,10 @@ def answer(run: Run, name: str, progress: Progress | None = None) -> dict[str, A
     found = stored(run, name)
     if found is not None:
         return found
+    early = name in AFTER_DATES and stored(run, "odds-over-time") is None
     document = importlib.import_module(ANSWERS[name]).answer(run, progress or (lambda stage, done, message: None))
+    if early:
+        return document
     path = run.folder / FOLDER / f"{name}.json"
     try:
         path.parent.mkdir(exist_ok=True)

@@ -70,6 +70,17 @@ def sources_digest() -> str:
 
 
 @cache
+def law_digest() -> str:
+    """Hash of everything that makes worlds and weighs them, and of what compiles it (16 hex digits): what stored draws depend on."""
+    root = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256(sources_digest().encode())
+    for folder in ("case", *_SOURCES):
+        for path in sorted((root / folder).glob("**/*.py")):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@cache
 def cache_folder() -> Path:
     """The folder that holds this version's machine code; it need not exist yet."""
     return _user_cache() / "realpolitik" / f"kernels-{sources_digest()}"

@@ -65,8 +65,10 @@ def strangeness(docket: Docket, fit: Fit) -> float | None:
 
 def judge(docket: Docket, fit: Fit, accounts: list[dict[str, Any]], leader: str, reference: Fit) -> Verdict:
     """Judge the leader's fit and write the first line."""
-    best = max(a["log_evidence"] for a in accounts)
-    ahead = (best - reference.log_evidence) / BAN
+    told = next(a for a in accounts if a["name"] == leader)
+    ahead = (told["log_evidence"] - reference.log_evidence) / BAN
+    doubt = 2.0 * math.hypot(told["se"], reference.se) / BAN
+    doubt = doubt if math.isfinite(doubt) else math.inf
     seen = np.ones(len(docket.entries), bool)
     checks = check(docket, fit.replay.reports, fit.replay.expected, fit.replay.weight, seen)
     predictive = summary(checks, docket, leader)
@@ -83,10 +85,10 @@ def judge(docket: Docket, fit: Fit, accounts: list[dict[str, Any]], leader: str,
         )
     if not docket.entries:
         return Verdict("good", "There is no evidence: the odds are the prior odds.", self_check, predictive, warnings)
-    if ahead < 1.0:
+    if ahead + doubt < 1.0:
         line = (
-            "None of the accounts explains the evidence well: the best one beats an extrapolation without politics by "
-            f"{ahead:.1f} bans, and one ban is the least that counts."
+            f"None of the accounts explains the evidence well: the likeliest, {leader}, stands {ahead:.1f} bans from an extrapolation "
+            "without politics, and one ban ahead is the least that counts."
         )
         return Verdict("poor", line, self_check, predictive, warnings)
     if strange:
@@ -96,11 +98,9 @@ def judge(docket: Docket, fit: Fit, accounts: list[dict[str, Any]], leader: str,
             f"{100 * (1 - percentile):.0f} % of the figures these worlds would give (worst: {worst})."
         )
         return Verdict("poor", line, self_check, predictive, warnings)
-    top = max(accounts, key=lambda a: a["log_evidence"])
-    doubt = 2.0 * math.hypot(top["se"], reference.se) / BAN
     if ahead - doubt < 1.0:
         line = (
-            f"Whether any account explains the evidence cannot be said yet: the best one stands {ahead:.1f} bans from an extrapolation "
+            f"Whether any account explains the evidence cannot be said yet: {leader} stands {ahead:.1f} bans from an extrapolation "
             f"without politics, give or take {doubt:.1f} by the computing alone. Compute with more effort."
         )
         return Verdict("good", line, self_check, predictive, warnings)

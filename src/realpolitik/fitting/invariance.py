@@ -21,6 +21,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from realpolitik.case.records import Case, Item
+from realpolitik.errors import UsageError
 from realpolitik.fitting import odds, storage
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import run_filter
@@ -33,7 +34,8 @@ BAN = math.log(10.0)
 
 @dataclass(frozen=True)
 class Change:
-    """One change: by set the nats its log evidence moves, the error of that and the largest k; by claim the bans its odds move."""
+    """One change: by set the nats its log evidence moves, the error of the difference of two and the largest k; by claim the bans its odds
+    move."""
 
     name: str
     nats: Mapping[Set, float]
@@ -48,7 +50,10 @@ class Change:
 
 
 def _toll(case: Case) -> Item:
-    return next(i for i in case.evidence if i.mode == "ever" and i.value is not None)
+    found = next((i for i in case.evidence if i.mode == "ever" and i.value is not None), None)
+    if found is None:
+        raise UsageError(f"{case.name} has no figure that counts `ever`; there is nothing to tell ten times")
+    return found
 
 
 def _windows(case: Case, factor: float) -> Case:
@@ -93,7 +98,8 @@ def measure(posterior: Posterior, name: str, case: Case, pool: ThreadPoolExecuto
         nats[claims] = float(logsumexp(smoothed) - math.log(len(ratio)))
         errors.append(math.sqrt(max(float(np.square(weight).sum()) - 1.0 / len(weight), 0.0)))
         ks.append(k)
-    return Change(name, nats, max(errors), max(ks), _bans(posterior.case, posterior, nats))
+    two = sorted(errors)[-2:]
+    return Change(name, nats, math.hypot(*two), max(ks), _bans(posterior.case, posterior, nats))
 
 
 def _bans(case: Case, posterior: Posterior, nats: Mapping[Set, float]) -> dict[str, float]:

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp, ndtri
+from scipy.special import logsumexp, stdtrit
 
 from realpolitik.case.records import Case
 
 DRAWS = 4096
+DEGREES = 7  # sub-runs of every effort less one
 Set = tuple[str, ...]
 
 
@@ -52,9 +53,12 @@ def shares_of_accounts(case: Case, accounts: list[str], sets: list[Set]) -> NDAr
 
 
 def spread(se: NDArray, seed: int = 0) -> NDArray:
-    """Normal draws [DRAWS, set] of Monte Carlo error, the same for every question (a fixed grid, shuffled by column)."""
+    """Draws [DRAWS, set] of Monte Carlo error, the same for every question (a fixed grid, shuffled by column).
+
+    Student's t: a standard error from DEGREES + 1 sub-runs is itself uncertain.
+    """
     rng = np.random.Generator(np.random.Philox(key=seed))
-    grid = ndtri((np.arange(DRAWS) + 0.5) / DRAWS)
+    grid = stdtrit(DEGREES, (np.arange(DRAWS) + 0.5) / DRAWS)
     return np.stack([rng.permutation(grid) for _ in range(len(se))], axis=1) * np.nan_to_num(se, nan=0.0)
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from realpolitik.case.reader import load
 from realpolitik.case.records import Case
-from realpolitik.chance.compiled import sources_digest
+from realpolitik.chance.compiled import law_digest
 from realpolitik.crisis.parameters import TABLE
 from realpolitik.errors import RunError
 from realpolitik.fitting import storage
@@ -97,7 +97,7 @@ def save_draws(folder: Path, draws: Draws) -> Path:
         "claims": list(draws.claims),
         "log_evidence": draws.log_evidence,
         "se": draws.se,
-        "kernels": sources_digest(),
+        "kernels": law_digest(),
     }
     storage.save_arrays(path, arrays, meta)
     return path
@@ -111,7 +111,7 @@ def read_draws(folder: Path, command: str | None = None) -> dict[Set, Draws]:
     sets: dict[Set, Draws] = {}
     for path in sorted(folder.glob("*.npz")):
         arrays, meta = storage.load_arrays(path)
-        if meta.get("kernels") != sources_digest():
+        if meta.get("kernels") != law_digest():
             raise RunError(
                 "another version of the model made this run, so its worlds cannot be replayed; "
                 f"weigh it again with: {command or 'realpolitik weigh CASE'}"

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,11 @@ class Guide:
     covariance: NDArray
     shares: NDArray
 
+    @cached_property
+    def factors(self) -> tuple[NDArray, NDArray]:
+        """Cholesky factors of both covariances."""
+        return _cholesky(self.covariance[0]), _cholesky(self.covariance[1])
+
 
 def normals(key: np.uint64, shape: tuple[int, int]) -> NDArray:
     """Standard normal numbers [particle, dimension], each named by its particle and dimension."""
@@ -97,12 +103,13 @@ def first_guide(dimension: int, structure: Structure | None, blocks: int) -> Gui
     return Guide(np.zeros((2, dimension)), eye, on / on.sum())
 
 
-def moments(z: NDArray, weight: NDArray) -> tuple[NDArray, NDArray]:
-    """Weighted mean [dimension] and shrunk covariance [dimension, dimension] of particles [particle, dimension]."""
+def moments(z: NDArray, weight: NDArray, steps: int = 1) -> tuple[NDArray, NDArray]:
+    """Weighted mean [dimension] and shrunk covariance [dimension, dimension] of particles [particle, dimension], of which ``steps`` come
+    from each chain and tell little more than one."""
     mean = np.einsum("p,pj->j", weight, z)
     deviation = (z - mean) * np.sqrt(weight)[:, None]
     covariance = np.einsum("pi,pj->ij", deviation, deviation)
-    told = 1.0 / np.square(weight).sum()  # particles' worth
+    told = 1.0 / np.square(weight).sum() / steps  # particles' worth
     shrink = min(_SHRINK + z.shape[1] / (4.0 * told), 0.9)
     diagonal = np.maximum(np.diag(covariance), 0.03**2)
     covariance = (1.0 - shrink) * covariance
@@ -121,6 +128,8 @@ def learn(guide: Guide, jumps: NDArray, uses: NDArray, on: NDArray) -> NDArray:
     per_use = jumps / np.maximum(uses, 1.0)[:, None]
     gain = np.where(uses > 0, (weight * per_use / np.maximum(rate, 1e-9)).sum(axis=1) / weight.sum(), 1.0)
     shares = np.where(on, guide.shares * gain, 0.0)
+    if not 0.0 < shares.sum() < np.inf:
+        return guide.shares
     return (1.0 - _UNIFORM) * shares / shares.sum() + _UNIFORM * on / on.sum()
 
 
@@ -141,13 +150,19 @@ def _subset(key: np.uint64, size: float, wanted: NDArray) -> NDArray:
 
 
 def _cholesky(covariance: NDArray) -> NDArray:
+    """Lower factor, column by column without BLAS; where rounding leaves a variance without a root, correlations are weakened."""
+    d = len(covariance)
     for extra in (0.0, 0.3, 0.7, 1.0):
         kept = (1.0 - extra) * covariance
         np.fill_diagonal(kept, np.diag(covariance))
-        try:
-            return np.linalg.cholesky(kept)
-        except np.linalg.LinAlgError:
-            continue
+        factor = np.zeros((d, d))
+        for j in range(d):
+            rest = kept[j:, j] - np.einsum("ik,k->i", factor[j:, :j], factor[j, :j])
+            if not rest[0] > 1e-12:
+                break
+            factor[j:, j] = rest / math.sqrt(rest[0])
+        else:
+            return factor
     raise AssertionError("a diagonal matrix has a Cholesky factor")
 
 
@@ -172,17 +187,19 @@ def propose(
     lanes = combine_array(key, np.arange(n, dtype=np.uint64))
     way = np.minimum(np.searchsorted(np.cumsum(guide.shares), uniform_array(lanes, np.uint64(name_key("way"))), "right"), len(WAYS) - 1)
     family, size, stride = _FAMILY[way], _SIZE[way], _STRIDE[way]
-    width = np.clip(np.sqrt(np.mean([np.diag(c) for c in guide.covariance], axis=0)), 0.05, 1.0)
+    widths = np.clip(np.sqrt(np.array([np.diag(c) for c in guide.covariance])), 0.05, 1.0)
+    width = widths[half]
     fresh = normals(combine_array(key, np.uint64(name_key("step"))), z.shape)
     column = uniform_array(lanes, np.uint64(name_key("column")))
     moved = np.zeros((n, d), bool)
 
     names = combine_array(np.uint64(name_key("fresh")), np.arange(d, dtype=np.uint64))
     chosen = family == FRESH
-    moved[chosen] = uniform_array(lanes[chosen, None], names[None, :]) < size[chosen, None] * width**3
+    moved[chosen] = uniform_array(lanes[chosen, None], names[None, :]) < size[chosen, None] * width[chosen] ** 3
     chosen = np.flatnonzero(family == SINGLE)
-    wanted = np.cumsum(1.2 - width)
-    moved[chosen, np.minimum(np.searchsorted(wanted / wanted[-1], column[chosen], "right"), d - 1)] = True
+    wanted = np.cumsum(1.2 - widths, axis=1)
+    wanted /= wanted[:, -1:]
+    moved[chosen, np.minimum((wanted[half[chosen]] < column[chosen, None]).sum(axis=1), d - 1)] = True
     if structure is not None:
         chosen = np.flatnonzero(family == REGION)
         region = np.minimum((column * len(structure.columns)).astype(int), len(structure.columns) - 1)
@@ -192,12 +209,13 @@ def propose(
     back = 0.5 * (np.square(out).sum(axis=1) - np.square(z).sum(axis=1))
 
     for wide in sorted({w[1] for w in WAYS if w[0] == FITTED}):
-        columns = _subset(combine_array(key, np.uint64(name_key("subset", str(wide)))), wide, 1.05 - width)
         for side in (0, 1):
             rows = np.flatnonzero((family == FITTED) & (size == wide) & (half == side))
             if not len(rows):
                 continue
-            mean, factor = guide.mean[side][columns], _cholesky(guide.covariance[side][np.ix_(columns, columns)])
+            columns = _subset(combine_array(key, np.uint64(name_key("subset", str(wide), side))), wide, 1.05 - widths[side])
+            mean = guide.mean[side][columns]
+            factor = guide.factors[side] if len(columns) == d else _cholesky(guide.covariance[side][np.ix_(columns, columns)])
             own = _solve(factor, z[np.ix_(rows, columns)] - mean)
             step = keep[rows, None] * own + stride[rows, None] * fresh[np.ix_(rows, columns)]
             out[np.ix_(rows, columns)] = mean + np.einsum("jk,pk->pj", factor, step)

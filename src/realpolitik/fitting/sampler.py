@@ -15,10 +15,10 @@ That is how the crisis is fitted: with many worlds per particle log Ẑ kept a s
 the Kazakhstan case), because what matters is chance early on in single regions, which a filter cannot get back.
 
 Each item's part of the log evidence is what its power added, by the thermodynamic identity: the integral of the mean of its log
-likelihood, which depends on no order of the items. Sub-runs share the schedule and the shares of the ways to propose; what a sub-run's
+likelihood. Sub-runs share the schedule, the shares of the ways to propose and the choice of coordinates in a move; what a sub-run's
 proposals are fitted to comes from the other half of them (:mod:`realpolitik.fitting.proposals`), so the spread of their log evidences
-gives an honest standard error. A state is what stands between two stages, so that a stop loses at most one. Functions on plain state:
-initialise, advance, finish, dump, restore.
+gives a standard error that is nearly honest. A state is what stands between two stages, so that a stop loses at most one. Functions on
+plain state: initialise, advance, finish, dump, restore.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ class State:
 
     ``z`` [particle, dimension], ``ids``, ``log_likelihood`` [particle] and ``items`` [particle, item]: starting points of the next stage's
     chains, in order of sub-run, at ``position``; ``evidence`` [sub-run] and ``increments`` [item] in nats; ``accepted`` [stage] mean
-    acceptance; ``passes`` runs of all particles so far; ``history`` [stage, 3] position, share kept, log evidence added; ``mean``,
+    acceptance; ``passes`` runs of all particles so far; ``drift`` nats by which the gains of the stages still rose within their chains;
+    ``history`` [stage, 3] position, share kept, log evidence added; ``mean``,
     ``covariance``, ``shares`` the proposals' :class:`~realpolitik.fitting.proposals.Guide`.
     """
 
@@ -85,6 +86,7 @@ class State:
     shares: NDArray
     accepted: NDArray
     passes: float
+    drift: float = 0.0
     history: NDArray = field(default_factory=lambda: np.zeros((0, 3)))
     noise_names: NDArray = field(default_factory=lambda: np.zeros(0, np.uint64))
 
@@ -126,11 +128,13 @@ def initialise(
     noise_names: NDArray | None = None,
     structure: Structure | None = None,
 ) -> State:
-    """Particles from the prior, run once without weights: log evidence 0.
+    """Particles from the prior, run once without weights: log evidence 0. ValueError where the sub-runs do not part the particles.
 
     ``noise_names`` uint64[block]: one noise id per name and particle; None for a single id.
     """
     n = settings.particles
+    if settings.groups < 1 or n % settings.groups:
+        raise ValueError(f"{n} particles cannot be parted into {settings.groups} equal sub-runs")
     z = normals(stream(seed, name, "prior"), (n, dimension))
     ids = fresh_ids(stream(seed, name, "noise"), n, noise_names)
     run = likelihood(z, ids, 0.0)
@@ -156,11 +160,13 @@ def initialise(
 def _weights(log_weight: NDArray, groups: int) -> tuple[NDArray, NDArray, float]:
     """Weights normalised within each group, log mean weight of each group, and the pooled effective share."""
     table = log_weight.reshape(groups, -1)
-    means = logsumexp(table, axis=1) - math.log(table.shape[1])
-    with np.errstate(invalid="ignore"):
+    table = np.where(np.isnan(table), -np.inf, table)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = logsumexp(table, axis=1) - math.log(table.shape[1])
         w = np.exp(table - logsumexp(table, axis=1, keepdims=True))
-    w = np.where(np.isfinite(w), w, 1.0 / table.shape[1])
-    share = float(np.mean(1.0 / (np.square(w).sum(axis=1) * table.shape[1])))
+    alive = np.isfinite(means)[:, None]
+    w = np.where(alive, w, 1.0 / table.shape[1])
+    share = float(np.mean(alive[:, 0] / (np.square(w).sum(axis=1) * table.shape[1])))
     return w, means, share
 
 
@@ -173,7 +179,7 @@ def _next_position(items: NDArray, state: State, path: Tempering, settings: Sett
     now = path.powers(state.position)
 
     def share(position: float) -> float:
-        return _weights(items @ (path.powers(position) - now), settings.groups)[2]
+        return _weights(np.einsum("pi,i->p", items, path.powers(position) - now), settings.groups)[2]
 
     if share(1.0) >= settings.keep:
         return 1.0
@@ -181,14 +187,21 @@ def _next_position(items: NDArray, state: State, path: Tempering, settings: Sett
     for _ in range(30):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if share(middle) >= settings.keep else (low, middle)
-    return max(low, state.position + 1e-5)
+    return min(max(low, state.position + 1e-5), 1.0)
 
 
-def _credit(increment: float, before: NDArray, after: NDArray, gained: NDArray) -> NDArray:
-    """Share a stage's log evidence among the items: trapezium of the thermodynamic integral, the rest in proportion to size."""
-    part = 0.5 * (before + after) * gained
+def _credit(total: float, items: NDArray, gained: NDArray) -> NDArray:
+    """Each item's part of a stage's log evidence, by the thermodynamic identity: with ℓ the states' log likelihoods [state, item] and
+    g what the powers gain, log mean exp(Σ ℓ g) = Σ_i g_i ∫₀¹ E_t[ℓ_i] dt, E_t weighted by exp(t Σ ℓ g). Gauss-Legendre; what the
+    quadrature leaves, and sub-runs that differ, are shared by size."""
+    line = np.einsum("pi,i->p", items, gained)
+    part = np.zeros(len(gained))
+    for x, weight in zip(*np.polynomial.legendre.leggauss(8), strict=True):
+        w = 0.5 * (x + 1.0) * line
+        w = np.exp(w - logsumexp(w))
+        part += 0.5 * weight * gained * np.einsum("p,pi->i", np.where(np.isfinite(w), w, 0.0), items)
     size = np.abs(part) + 1e-12 * np.abs(gained)
-    return part + (increment - part.sum()) * size / max(size.sum(), 1e-300)
+    return part + (total - part.sum()) * size / max(size.sum(), 1e-300)
 
 
 def _halves(particles: int, groups: int) -> NDArray:
@@ -260,21 +273,24 @@ def advance(
     target = _next_position(chains.items, state, path, settings)
     gained = path.powers(target) - path.powers(state.position)
     if settings.worlds == 1:
-        run = Filtered(chains.log_likelihood + chains.items @ gained, chains.items, [])
+        run = Filtered(chains.log_likelihood + np.einsum("pi,i->p", chains.items, gained), chains.items, [])
     else:
         run = likelihood(chains.z, chains.ids, target)
     groups = settings.groups
     w, means, share = _weights(run.evidence - chains.log_likelihood, groups)
     flat = (w / groups).reshape(-1)
     total = float(logsumexp(means) - math.log(groups))
-    increments = state.increments + _credit(total, chains.items.mean(axis=0), flat @ run.items, gained)
+    increments = state.increments + _credit(total, 0.5 * (chains.items + run.items), gained)
+    line = np.einsum("pi,i->p", chains.items, gained).reshape(groups, chains.steps, -1).mean(axis=(0, 2))
+    middle = chains.steps // 2
+    drift = float(line[middle:].mean() - line[:middle].mean()) if state.position > 0.0 and middle else 0.0
     per, states = settings.particles // groups, len(chains.z) // groups
     us = uniform_array(stream(seed, name, "resample", state.stage), np.arange(groups, dtype=np.uint64))
     chosen = np.concatenate([g * states + _systematic(w[g], us[g], per) for g in range(groups)])
     half = _halves(len(chains.z), groups)
     # what the first half proposes is fitted to the second, and the other way round
     others = [half != side if groups > 1 else half == 0 for side in (0, 1)]
-    fitted = [moments(chains.z[o], flat[o] / flat[o].sum()) for o in others]
+    fitted = [moments(chains.z[o], flat[o] / flat[o].sum(), chains.steps) for o in others]
     on = usable(structure, 1 if state.ids.ndim == 1 else state.ids.shape[1])
     return replace(
         state,
@@ -285,6 +301,7 @@ def advance(
         position=target,
         stage=state.stage + 1,
         evidence=state.evidence + means,
+        drift=state.drift + drift,
         increments=increments,
         mean=np.array([m for m, _ in fitted]),
         covariance=np.array([c for _, c in fitted]),
@@ -298,7 +315,8 @@ def advance(
 @dataclass(frozen=True)
 class Sample:
     """Equally weighted states at the end of the path, and ``climb``: nats by which the mean log likelihood of the second half of the
-    last chains lies above that of the first half. Well above zero it says that the chains had not settled."""
+    last chains lies above that of the first half, or the drift of all stages if it is more. Well above zero it says that the chains had
+    not settled."""
 
     z: NDArray
     ids: NDArray
@@ -318,13 +336,20 @@ def finish(
     structure: Structure | None = None,
     most: int = 512,
 ) -> Sample:
-    """The last chains, without reweighting, thinned to at most ``most`` states, evenly over sub-runs and steps."""
+    """The last chains, without reweighting: at most ``most`` of their states, each sub-run by its share of the evidence."""
     chains = _chains(state, likelihood, stream(seed, name, "finish"), settings, structure, settings.moves)
     groups, n = len(state.evidence), len(chains.z)
     by_step = chains.log_likelihood.reshape(groups, chains.steps, -1).mean(axis=(0, 2))
     middle = chains.steps // 2
     climb = float(by_step[middle:].mean() - by_step[:middle].mean()) if middle else 0.0
-    kept = np.linspace(0, n - 1, min(most, n)).round().astype(int)
+    climb = max(climb, state.drift) if np.isfinite(state.drift) else climb
+    # sub-runs by their evidence, as the log evidence weighs them; within a sub-run any state of any chain, so that none is followed
+    per, most = n // groups, min(most, n)
+    share = np.exp(state.evidence - logsumexp(state.evidence))
+    share = np.where(np.isfinite(share), share, 1.0 / groups)
+    wanted = np.minimum(np.diff(np.round(np.cumsum(np.append(0.0, share / share.sum())) * most)).astype(int), per)
+    u = uniform_array(stream(seed, name, "thin"), np.arange(n, dtype=np.uint64)).reshape(groups, per)
+    kept = np.concatenate([g * per + np.sort(np.argsort(u[g], kind="stable")[: wanted[g]]) for g in range(groups)])
     arrays = (chains.z[kept], chains.ids[kept], chains.log_likelihood[kept], chains.items[kept])
     return Sample(*arrays, climb, chains.accepted, state.passes + settings.moves)
 

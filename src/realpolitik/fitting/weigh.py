@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from realpolitik.case.records import Case
-from realpolitik.chance.compiled import is_compiled, sources_digest
+from realpolitik.chance.compiled import is_compiled, law_digest
 from realpolitik.errors import UsageError
 from realpolitik.fitting import warm
 from realpolitik.fitting.account import Fit, Work, fit
@@ -119,7 +119,7 @@ def weigh(
     docket = build_docket(case, cutoff)
     key = run_key(
         fingerprint=case.fingerprint,
-        kernels=sources_digest(),
+        kernels=law_digest(),
         settings=vars_of(settings),
         seed=seed,
         accounts=sorted(names),
