@@ -7,6 +7,7 @@ are kept with the run: forecasts and leverage start from them (``fitting.at_date
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from realpolitik.case.mistakes import Mistake
 from realpolitik.case.records import Case
+from realpolitik.case.times import moment
 from realpolitik.fitting import sampler
 from realpolitik.fitting.account import Work
 from realpolitik.fitting.coarsening import power
@@ -39,17 +42,28 @@ class AtOneDate:
 
 
 def dates_of(case: Case, number: int, as_of: float | None = None) -> list[float]:
-    """Hours of the dates: when the questions were asked, and ``number`` ends of days that part the reports evenly.
+    """Hours of the dates: when the questions were asked and the documents came out, and ``number`` that part the reports evenly, at
+    whole days of the clock.
 
     Dates at which nothing or everything was known are left out.
     """
     reported = np.sort([i.reported for i in case.evidence if as_of is None or i.reported <= as_of])
     if not len(reported):
         return []
-    asked = {q.asked for q in case.questions}
+    asked = {q.asked for q in case.questions} | set(published(case).values())
     parts = np.quantile(reported, (np.arange(number) + 1.0) / (number + 1.0)) if number else []
     even = {DAY * math.ceil(p / DAY) for p in parts}
     return sorted(float(h) for h in asked | even if reported[0] <= h < reported[-1])
+
+
+def published(case: Case) -> dict[str, float]:
+    """Hours at which documents came out, by name; a date means its end, and what cannot be read is left out."""
+    found: dict[str, float] = {}
+    for document in case.documents:
+        with contextlib.suppress(Mistake):
+            if document.published:
+                found[document.name] = float(case.clock.hours(moment(document.published, case.clock.timezone).ends))
+    return found
 
 
 def fit_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int, most: int = 256) -> Draws:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from realpolitik.fitting.sampler import Settings
 
 EFFORTS: dict[str, Settings] = {
-    "quick": Settings(particles=256, worlds=1, groups=8, moves=15, keep=0.4),
-    "standard": Settings(particles=256, worlds=1, groups=8, moves=63, keep=0.5),
-    "thorough": Settings(particles=512, worlds=1, groups=8, moves=255, keep=0.5),
+    "quick": Settings(particles=256, worlds=1, groups=8, moves=13, keep=0.4),
+    "standard": Settings(particles=256, worlds=1, groups=8, moves=31, keep=0.5),
+    "thorough": Settings(particles=256, worlds=1, groups=8, moves=255, keep=0.5),
 }
 
 
@@ -22,7 +22,7 @@ class Dated:
 
 
 DATED: dict[str, Dated] = {
-    "quick": Dated(1, Settings(particles=128, worlds=1, groups=8, moves=9, keep=0.3)),
-    "standard": Dated(2, Settings(particles=128, worlds=1, groups=8, moves=15, keep=0.4)),
+    "quick": Dated(0, Settings(particles=128, worlds=1, groups=8, moves=7, keep=0.2)),
+    "standard": Dated(1, Settings(particles=128, worlds=1, groups=8, moves=15, keep=0.4)),
     "thorough": Dated(10, Settings(particles=256, worlds=1, groups=8, moves=63, keep=0.5)),
 }
