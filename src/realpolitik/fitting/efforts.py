@@ -8,7 +8,7 @@ from realpolitik.fitting.sampler import Settings
 
 EFFORTS: dict[str, Settings] = {
     "quick": Settings(particles=256, worlds=1, groups=8, moves=13, keep=0.4),
-    "standard": Settings(particles=256, worlds=1, groups=8, moves=31, keep=0.5),
+    "standard": Settings(particles=256, worlds=1, groups=8, moves=28, keep=0.5),
     "thorough": Settings(particles=256, worlds=1, groups=8, moves=255, keep=0.5),
 }
 
@@ -23,6 +23,6 @@ class Dated:
 
 DATED: dict[str, Dated] = {
     "quick": Dated(0, Settings(particles=128, worlds=1, groups=8, moves=7, keep=0.2)),
-    "standard": Dated(1, Settings(particles=128, worlds=1, groups=8, moves=15, keep=0.4)),
+    "standard": Dated(0, Settings(particles=128, worlds=1, groups=8, moves=15, keep=0.4)),
     "thorough": Dated(10, Settings(particles=256, worlds=1, groups=8, moves=63, keep=0.5)),
 }
