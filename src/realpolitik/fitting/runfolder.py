@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import xarray
 
 FORMAT = "realpolitik run 1"
+_LARGE = 1_000_000  # bytes
 RUN, RESULTS, TREE, LATEST = "run.json", "results.json", "results.nc", "latest"
 
 
@@ -154,7 +155,7 @@ class RunFolder:
         path = self.path / TREE
         spare = storage.beside(path)
         try:
-            tree.to_netcdf(spare, engine="h5netcdf")
+            tree.to_netcdf(spare, engine="h5netcdf", encoding=_packed(tree))
             storage.settle(spare, path)
         except OSError as error:
             raise storage.unwritable(path, error) from error
@@ -182,6 +183,18 @@ class RunFolder:
     def _stages(self, set_name: str) -> Path:
         digest = hashlib.sha256(set_name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
         return self.path / "stages" / f"{safe_name(set_name)}-{digest}"
+
+
+def _packed(tree: xarray.DataTree) -> dict[str, dict[str, Any]]:
+    """Large arrays (the paths of worlds) are compressed as they are written: whole people repeat themselves."""
+    return {
+        node.path: {
+            str(name): {"zlib": True, "complevel": 1, "shuffle": True}
+            for name, array in node.dataset.data_vars.items()
+            if array.nbytes > _LARGE
+        }
+        for node in tree.subtree
+    }
 
 
 def find_resumable(runs: Path, key: str) -> RunFolder | None:
