@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from realpolitik import __version__
-from realpolitik.cli import audiences, cases, claims, forecast, leverage, runs, watch, weighing, what_if
+from realpolitik.cli import audiences, calibrate, cases, claims, forecast, leverage, runs, watch, weighing, what_if
 from realpolitik.cli.mistakes import Commands
 
 app = typer.Typer(
@@ -53,6 +53,7 @@ for command in (
     what_if.what_if,
     audiences.audiences,
     claims.claims,
+    calibrate.calibrate,
     runs.report,
     runs.export,
     runs.diff,

@@ -1,0 +1,96 @@
+"""The command `calibrate`."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from realpolitik.cli.output import JSON_HELP, example, print_json
+
+
+@example("realpolitik calibrate three-towns --effort quick --crises 60 --resume")
+def calibrate(
+    case: Annotated[
+        str | None, typer.Argument(help="A shipped case or a folder; its evidence is the template of the reports.", show_default=False)
+    ] = None,
+    effort: Annotated[str, typer.Option("--effort", help="What is said holds for this effort alone.")] = "quick",
+    crises: Annotated[int, typer.Option("--crises", min=1, max=99999, help="How many synthetic crises.")] = 60,
+    full: Annotated[bool, typer.Option("--full", help="Weigh each once more at full weight (ζ = 1): takes twice as long.")] = False,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same crises and numbers.")] = 1,
+    threads: Annotated[int | None, typer.Option("--threads", min=1, help="Threads; all cores if left out.")] = None,
+    shard: Annotated[
+        str | None, typer.Option("--shard", metavar="K/N", help="Weigh only the Kth of N parts; shards may share a folder.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the crises that are finished; they are not weighed again.")] = False,
+    save: Annotated[Path | None, typer.Option("--save", metavar="FILE.csv", help="Also save one line per crisis.")] = None,
+    table: Annotated[
+        Path | None, typer.Option("--table", metavar="FILE.csv", help="Weigh nothing: report a file that --save wrote.")
+    ] = None,
+    runs: Annotated[Path, typer.Option("--runs", help="Folder that holds the runs.")] = Path("runs"),
+    json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
+) -> None:
+    """Check the odds on crises whose truth is known.
+
+    Draws an account and a world from the prior, and reports like the case's; weighs them blind; compares what was stated with the truth.
+    """
+    from realpolitik.errors import UsageError
+    from realpolitik.fitting import calibration_report as made
+
+    if (case is None) == (table is None):
+        raise UsageError("calibrate takes either a case or --table FILE.csv")
+    if case is None:
+        found: dict[str, Any] = made.report(made.read_table(table))
+    else:
+        rows, about = _weighed(case, effort, crises, full, seed, threads, shard, resume, runs)
+        found = about | made.report(rows)
+        if save is not None and rows:
+            from realpolitik.fitting.storage import write_text
+
+            write_text(save, made.table_of(rows))
+    print_json(found) if json else print(made.text_of(found))
+
+
+def _weighed(
+    case: str, effort: str, crises: int, full: bool, seed: int, threads: int | None, shard: str | None, resume: bool, runs: Path
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Weigh what is not finished; gives the crises, and what identifies them."""
+    import os
+
+    from realpolitik.api import load
+    from realpolitik.cli.mistakes import tell
+    from realpolitik.cli.progress import progress
+    from realpolitik.errors import UsageError
+
+    read = load(case)
+    which, of = _shard(shard)
+    from realpolitik.fitting import blind
+    from realpolitik.fitting.efforts import EFFORTS
+
+    if effort not in EFFORTS:
+        raise UsageError(f"--effort {effort!r} is not an effort; take {', '.join(EFFORTS)}")
+    if not read.evidence or len(read.accounts) < 2:
+        raise UsageError(f"{read.name} needs evidence, as the template of the reports, and two accounts to tell apart")
+    plan = blind.Calibration(read, effort, EFFORTS[effort], seed, ("coarsened", "full") if full else ("coarsened",))
+    folder = blind.open_folder(plan, runs, resume or shard is not None)
+    numbers = blind.shard_of(range(1, crises + 1), which, of)
+    try:
+        with progress() as callback:
+            count = threads or os.cpu_count() or 1
+            rows = blind.calibrate(plan, folder, numbers, count, lambda part, said: callback("calibrating", part, said))
+    except KeyboardInterrupt:
+        tell(f"stopped; what is finished is in {folder}, and --resume goes on with it")
+        raise typer.Exit(130) from None
+    about = {"case": read.name, "fingerprint": read.fingerprint, "effort": effort, "seed": seed, "folder": str(folder)}
+    return rows, about | {"seconds": sum(row["seconds"] for row in rows)}
+
+
+def _shard(text: str | None) -> tuple[int, int]:
+    from realpolitik.errors import UsageError
+
+    if text is None:
+        return 1, 1
+    read = re.fullmatch(r"([0-9]{1,5})/([0-9]{1,5})", text)
+    if read is None or not 1 <= int(read[1]) <= int(read[2]):
+        raise UsageError(f"--shard {text!r} is not a part; write 1/4 for the first of four")
+    return int(read[1]), int(read[2])

@@ -1,0 +1,190 @@
+"""Synthetic crises weighed blind, one small file for each, so that a stop loses at most the one at work.
+
+The truth of a crisis and the chance of its weighing come from streams of their own; the weighing sees the reports only. Every crisis is
+weighed as ``weigh`` does (evidence coarsened by ζ, rule F4) and, where asked, once more at full weight (ζ = 1): under the true model only
+the latter should be calibrated.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from realpolitik.case.records import Case
+from realpolitik.chance.compiled import law_digest
+from realpolitik.chance.keys import combine_array
+from realpolitik.crisis.layout import Q_DEAD
+from realpolitik.errors import RunError
+from realpolitik.fitting import odds, sampler, storage
+from realpolitik.fitting.account import Fit, Work, fit
+from realpolitik.fitting.coarsening import power
+from realpolitik.fitting.evidence import Docket, build_docket
+from realpolitik.fitting.model import NATIONAL, CrisisModel
+from realpolitik.fitting.problem import build_problem, structure_of
+from realpolitik.fitting.runfolder import run_key, safe_name
+from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.synthetic import Synthetic, synthesise
+from realpolitik.fitting.weigh import fit_set, sets_of, vars_of
+
+Set = tuple[str, ...]
+ABOUT = "calibration.json"
+PARAMETERS = ("contagion", "mobilisable", "spell_end", "threat_slope")
+"""Whose ranks are kept: those that no claim of the case sets."""
+DEAD, TOLD = "dead at the end", "log density of the figures"
+"""A consequence of parameters and chance, and a quantity that depends on the data as well (Modrak et al. 2023)."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What is to be done; ``weights`` are some of "coarsened" and "full"."""
+
+    case: Case
+    effort: str
+    settings: Settings
+    seed: int
+    weights: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Digest of everything the numbers depend on."""
+        return run_key(
+            fingerprint=self.case.fingerprint,
+            kernels=law_digest(),
+            settings=vars_of(self.settings),
+            seed=self.seed,
+            weights=list(self.weights),
+            calibration=1,
+        )
+
+    def folder(self, runs: Path) -> Path:
+        """Where its crises are kept."""
+        return Path(runs) / f"calibrate-{safe_name(self.case.name)}-{self.effort}-{self.key[:12]}"
+
+
+def open_folder(plan: Calibration, runs: Path, resume: bool) -> Path:
+    """Make the folder, or go on with it.
+
+    Raises
+    ------
+    RunError
+        When it holds finished crises and ``resume`` was not asked for, or is another plan's.
+    """
+    folder = plan.folder(runs)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage.unwritable(folder, error) from error
+    if (folder / ABOUT).exists():
+        if storage.read_json(folder / ABOUT).get("key") != plan.key:
+            raise RunError(f"'{folder}' holds the crises of another calibration; move it away")
+        if not resume and (done := len(finished(folder))):
+            raise RunError(f"'{folder}' holds {done} finished crises; go on with --resume, or move it away to begin anew")
+    about = {"key": plan.key, "case": plan.case.name, "effort": plan.effort, "seed": plan.seed, "weights": plan.weights}
+    storage.write_json(folder / ABOUT, about, indent=2)
+    return folder
+
+
+def finished(folder: Path) -> dict[int, Path]:
+    """Files of finished crises by number."""
+    return {int(p.stem.removeprefix("crisis-")): p for p in sorted(folder.glob("crisis-*.json")) if p.stem[7:].isdigit()}
+
+
+def calibrate(
+    plan: Calibration,
+    folder: Path,
+    numbers: Iterable[int],
+    threads: int,
+    tell: Callable[[float, str], None] | None = None,
+) -> list[dict[str, Any]]:
+    """Weigh the crises that are not finished yet; gives all of ``numbers``, in order."""
+    wanted = sorted(set(numbers))
+    done = finished(folder)
+    with ThreadPoolExecutor(threads) as pool:
+        for count, number in enumerate(wanted):
+            if number in done:
+                continue
+            if tell is not None:
+                tell(count / max(len(wanted), 1), f"crisis {number}")
+            storage.write_json(folder / f"crisis-{number:05d}.json", weigh_one(plan, number, pool))
+    files = finished(folder)
+    rows = [storage.read_json(files[n]) for n in wanted]
+    if any(row.get("key") != plan.key for row in rows):
+        raise RunError(f"'{folder}' holds crises of another calibration; move it away")
+    return rows
+
+
+def weigh_one(plan: Calibration, number: int, pool: Executor | None) -> dict[str, Any]:
+    """One crisis: the truth, what was stated of each account, and where the truth ranks among the draws of its own set of claims."""
+    began, cpu = time.perf_counter(), time.process_time()
+    crisis = synthesise(plan.case, plan.seed, number)
+    docket = build_docket(crisis.case)
+    # Its own chance for each crisis, and no stream that the truth was drawn from.
+    seed = int(combine_array(sampler.stream(plan.seed, "weighed blind"), np.uint64(number)) >> np.uint64(1))
+    rng = np.random.Generator(np.random.Philox(key=seed))
+    names, sets = list(plan.case.accounts), sets_of(plan.case, list(plan.case.accounts))
+    row: dict[str, Any] = {"key": plan.key, "number": number, "account": crisis.account, "claims": list(crisis.claims)}
+    row |= {"items": len(docket.entries), "zeta": power(docket)}
+    for weight in plan.weights:
+        fits = {claims: _fitted(plan, crisis, claims, docket, weight, seed, pool) for claims in sets}
+        values, se = np.array([fits[s].log_evidence for s in sets]), np.array([fits[s].se for s in sets])
+        mean, _, plain = odds.set_probabilities(values, odds.spread(se), odds.prior_of_sets(plan.case, sets))
+        shares = odds.shares_of_accounts(plan.case, names, sets)
+        row[weight] = {
+            "stated": dict(zip(names, (shares @ mean).tolist(), strict=True)),
+            "plain": dict(zip(names, (shares @ plain).tolist(), strict=True)),
+            "se": float(se.max()),
+            "climb": float(max(f.climb for f in fits.values())),
+            "ranks": ranks(crisis, fits[crisis.claims], docket, rng),
+        }
+    return row | {"seconds": round(time.perf_counter() - began, 2), "cpu_seconds": round(time.process_time() - cpu, 2)}
+
+
+def _fitted(plan: Calibration, crisis: Synthetic, claims: Set, docket: Docket, weight: str, seed: int, pool: Executor | None) -> Fit:
+    """The ordinary fit, or the same with every item at full weight."""
+    problem = build_problem(crisis.case, claims)
+    if weight == "coarsened":
+        return fit_set(claims, problem, docket, plan.settings, seed, pool)
+    ones = np.ones(len(docket.entries))
+    whole = CrisisModel(problem, docket, ones, mask=ones, run_out=True)
+    work = Work(whole.with_powers, problem.prior.transform, ones, plan.settings.worlds, seed, pool)
+    structure = structure_of(problem, whole.noise_blocks)
+    name = " + ".join(claims) or "no claim"
+    return fit(name, claims, work, problem.prior.dimension, plan.settings, seed, whole.noise_keys, structure)
+
+
+def ranks(crisis: Synthetic, found: Fit, docket: Docket, rng: np.random.Generator) -> dict[str, float]:
+    """Where the truth stands among the posterior draws of its own set of claims, from 0 to 1; ties are broken by chance."""
+    prior = build_problem(crisis.case, found.claims).prior
+    values = prior.transform(found.state.z)
+    draws = {name: values[prior.names.index(name)] for name in PARAMETERS}
+    truth = {name: crisis.values[name] for name in PARAMETERS}
+    draws[DEAD], truth[DEAD] = found.replay.paths[-1, NATIONAL.index(Q_DEAD), :].astype(float), crisis.dead
+    figures = [docket.ids.index(name) for name in crisis.figures]
+    draws[TOLD], truth[TOLD] = found.state.items[:, figures].sum(axis=1), crisis.told
+    return {name: rank(truth[name], draws[name], rng) for name in draws}
+
+
+def rank(truth: float, draws: np.ndarray, rng: np.random.Generator) -> float:
+    """Share of draws below the truth; a rank of the truth among the draws and itself, spread evenly over its cell.
+
+    >>> 0.5 < rank(2.5, np.array([1.0, 2.0, 3.0]), np.random.default_rng(1)) < 0.75
+    True
+    """
+    equal = np.isclose(draws, truth, rtol=1e-9, atol=1e-9)
+    below = int(np.sum((draws < truth) & ~equal))
+    return (below + rng.random() * (int(equal.sum()) + 1)) / (len(draws) + 1)
+
+
+def shard_of(numbers: Sequence[int], which: int, of: int) -> list[int]:
+    """Numbers of shard ``which`` (from 1) of ``of``.
+
+    >>> shard_of(range(1, 8), 2, 3)
+    [2, 5]
+    """
+    return [n for k, n in enumerate(numbers) if k % of == which - 1]

@@ -1,0 +1,230 @@
+"""A synthetic crisis: an account drawn from its prior odds, a world from its prior, and reports of that world by the law that judges them.
+
+The template is the case's own evidence list: who reports what, when, and with which grade. Each item is drawn anew from the law of its
+kind (docs/model.md R1 to R5, E1, E2), given the world; how, is told in docs/validation.md. Acts are reported when they happened, in a
+window as wide as the template's, and as not having happened otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realpolitik.case.records import Case, Item
+from realpolitik.chance.keys import combine_array, name_key
+from realpolitik.crisis import layout as at
+from realpolitik.crisis.layout import DECISIONS, LANES, PUBLIC
+from realpolitik.crisis.truth import measure
+from realpolitik.fitting import sampler
+from realpolitik.fitting.evidence import Docket, Entry, build_docket
+from realpolitik.fitting.filter import run_filter
+from realpolitik.fitting.grading import CLAMPABLE
+from realpolitik.fitting.model import CrisisModel
+from realpolitik.fitting.odds import prior_of_sets, shares_of_accounts
+from realpolitik.fitting.problem import Problem, build_problem
+from realpolitik.fitting.proposals import fresh_ids, normals
+from realpolitik.fitting.reporting import Figures, answer, place_window, soft_window
+from realpolitik.fitting.tables import Tables, build_tables
+
+USUAL = 12.0  # hours: window of an act that the template does not date
+_MANNERS = {at.STORMED: "stormed", at.ABANDONED: "abandoned"}
+
+
+@dataclass(frozen=True)
+class Synthetic:
+    """A crisis whose truth is known.
+
+    ``case`` holds its reports in place of the evidence; ``account`` and ``claims`` what was true; ``values`` parameters by name; ``dead``
+    at the clock's end; ``told`` log density of the figures and shares given the world, ``figures`` the ids of those items. ``z``
+    [1, dimension] and ``ids`` [1, noise block] make the world again.
+    """
+
+    case: Case
+    account: str
+    claims: tuple[str, ...]
+    values: dict[str, float]
+    dead: float
+    told: float
+    figures: tuple[str, ...]
+    z: NDArray
+    ids: NDArray
+
+
+@dataclass(frozen=True)
+class World:
+    """What reports can be about: ``counts`` by row of the report table, ``held`` (held, under assault) by row; ``decisions`` hours [15];
+    ``lost``, ``how``, ``back`` by (region, place); ``dead``."""
+
+    counts: dict[int, float]
+    held: dict[int, tuple[bool, float]]
+    decisions: NDArray
+    lost: NDArray
+    how: NDArray
+    back: NDArray
+    dead: float
+
+
+class _Witness:
+    """Probe of one world (lane 0) that keeps what the template's reports are about."""
+
+    def __init__(self, problem: Problem, tables: Tables):
+        self.problem, self.tables = problem, tables
+        self.counts: dict[int, float] = {}
+        self.held: dict[int, tuple[bool, float]] = {}
+
+    def __call__(self, model: Any, block: Any, step: int, ancestors: NDArray | None, shares: NDArray | None) -> World | None:
+        """Read what is due at the end of a step, and at the end of the run what happened."""
+        if shares is not None:
+            return self._end(model, block)
+        J, S = self.tables.J, block.S.reshape(-1, LANES)
+        for j in self.tables.due.get(step, ()):
+            kind, region = J[j, at.J_KIND], J[j, at.J_REGION]
+            if kind in (at.COUNT, at.SHARE_OF, at.REMEMBER):
+                self.counts[int(j)] = self._measured(block, int(J[j, at.J_QUANTITY]), int(region))
+            elif kind == at.PLACE_REPORT and J[j, at.J_MODE] == at.HELD_PLACE:
+                row = model.size.place(region, J[j, at.J_PLACE])
+                held = S[row + at.STATUS, 0] == at.HELD_BY_STATE
+                self.held[int(j)] = bool(held), float(S[model.size.region(region) + at.ATTACKED, 0])
+        return None
+
+    def _measured(self, block: Any, quantity: int, region: int) -> float:
+        measure(block.S, block.P, block.w, len(self.problem.names), quantity, region)
+        return float(block.w[at.A * LANES])
+
+    def _end(self, model: Any, block: Any) -> World:
+        S = block.S.reshape(-1, LANES)
+        rows = [[model.size.place(k, p) for p in range(len(self.problem.places))] for k in range(len(self.problem.names))]
+        lost, how, back = (S[np.array(rows) + field, 0].copy() for field in (at.LOST_AT, at.HOW, at.BACK_AT))
+        decisions = S[at.TAKEN : at.TAKEN + at.N_DECISIONS, 0].copy()
+        return World(self.counts, self.held, decisions, lost, how, back, self._measured(block, at.Q_DEAD, -1))
+
+
+def truth_of(case: Case, rng: np.random.Generator) -> tuple[str, tuple[str, ...]]:
+    """An account and one of its sets of claims, by the prior odds on claims."""
+    sets = list(dict.fromkeys(claims for a in case.accounts.values() for _, claims in a.mixture))
+    chosen = int(rng.choice(len(sets), p=np.exp(prior_of_sets(case, sets))))
+    shares = shares_of_accounts(case, list(case.accounts), sets)[:, chosen]
+    return str(rng.choice(list(case.accounts), p=shares / shares.sum())), sets[chosen]
+
+
+def synthesise(case: Case, seed: int, number: int) -> Synthetic:
+    """The synthetic crisis ``number`` of a seed; the same numbers always give the same crisis."""
+    key = combine_array(sampler.stream(seed, "synthetic crisis"), np.uint64(number))
+    rng = np.random.Generator(np.random.Philox(key=int(key)))
+    account, claims = truth_of(case, rng)
+    problem, docket = build_problem(case, claims), build_docket(case)
+    on = np.ones(len(docket.entries))
+    tables = build_tables(case, docket, on, on, {}, claims, problem.places)
+    model = CrisisModel(problem, Docket((), 0.0, 0.0), np.zeros(0), run_out=True)
+    z = normals(combine_array(key, np.uint64(name_key("prior"))), (1, problem.prior.dimension))
+    ids = fresh_ids(combine_array(key, np.uint64(name_key("noise"))), 1, model.noise_keys)
+    values = problem.prior.transform(z)
+    world: World = run_filter(model, values, ids, 1, seed, probe=lambda: _Witness(problem, tables)).extra[0]
+    reports = Reports(case, docket, tables, problem, world, rng)
+    blind = replace(case, evidence=tuple(reports.items()), questions=(), issues=(), what_ifs=(), documents=(), audiences=())
+    named = dict(zip(problem.prior.names, values[:, 0].tolist(), strict=True))
+    return Synthetic(blind, account, claims, named, world.dead, reports.figures.told, tuple(reports.told_of), z, ids)
+
+
+class Reports:
+    """The template's reports of one world."""
+
+    def __init__(self, case: Case, docket: Docket, tables: Tables, problem: Problem, world: World, rng: np.random.Generator):
+        self.case, self.docket, self.tables, self.problem, self.world, self.rng = case, docket, tables, problem, world, rng
+        self.figures = Figures(tables, rng)
+        self.told_of: list[str] = []
+        self.edges = np.asarray(case.clock.edges_hours, float)
+        self.moments: dict[tuple[str, ...], float | None] = {}
+
+    def items(self) -> list[Item]:
+        """All reports; copies and figures told again say nothing new and are left out."""
+        made = []
+        figures = self._figures()
+        for j, e in enumerate(self.docket.entries):
+            if e.treatment in ("copy", "restated") or e.item.id.startswith("no "):
+                continue
+            if e.treatment in ("count", "share"):
+                made.append(figures.get(j, e.item))
+            elif e.treatment == "statement":
+                made.append(replace(e.item, says=answer(self.case, e.item, e.item.claim in self.problem.claims, self.rng)))
+            elif e.item.what.endswith(" held"):
+                made += self._held(j, e)
+            else:
+                made.append(self._act(e))
+        listed = {i.what for i in made}
+        return made + [i for d in DECISIONS if d in PUBLIC and d not in listed for i in self._unlisted(d)]
+
+    def _figures(self) -> dict[int, Item]:
+        """Figures and shares by row, drawn in the order in which the filter judges them."""
+        found: dict[int, Item] = {}
+        for step in sorted(self.tables.due):
+            for j in map(int, self.tables.due[step]):
+                kind, truth = self.tables.J[j, at.J_KIND], self.world.counts.get(j)
+                if kind == at.REMEMBER:
+                    self.figures.remember(j, truth)
+                elif kind in (at.COUNT, at.SHARE_OF):
+                    item = self.docket.entries[j].item
+                    value = self.figures.count(j, item.value, truth) if kind == at.COUNT else self.figures.share(j, truth)
+                    found[j] = replace(item, value=value)
+                    self.told_of.append(item.id)
+        return found
+
+    def _moment(self, event: tuple[str, ...], what: str) -> float | None:
+        """When an act happened: somewhere in its step, the same for all who report it; None where it did not."""
+        if event not in self.moments:
+            w = self.world
+            if len(event) == 1:
+                hour = float(w.decisions[DECISIONS.index(event[0])])
+            else:
+                k, p = self._place(event)
+                hour = float((w.back if what.endswith("retaken") else w.lost)[k, p])
+            if hour >= 0.0:
+                step = int(np.clip(np.searchsorted(self.edges, hour, "right") - 1, 0, len(self.edges) - 2))
+                hour = float(self.rng.uniform(self.edges[step], self.edges[step + 1]))
+            self.moments[event] = hour if 0.0 <= hour <= self.docket.information else None
+        return self.moments[event]
+
+    def _place(self, event: tuple[str, ...]) -> tuple[int, int]:
+        places = self.problem.places
+        return self.problem.names.index(event[0]), places.index(event[1]) if event[1] in places else len(places) - 1
+
+    def _act(self, e: Entry) -> Item:
+        """A dated act, or that it did not happen: a fact where the grade can fix it (E1, E2), else by the law R4."""
+        end = self.docket.information
+        retaken = e.item.what.endswith("retaken")
+        event = (*e.event, "retaken") if retaken else e.event
+        moment = self._moment(event, e.item.what)
+        width = USUAL if e.item.absent else max(e.window[1] - e.window[0], 1.0)
+        what = e.item.what
+        if moment is not None and len(e.event) == 2 and not retaken:
+            what = f"{what.split()[0]} {_MANNERS[float(self.world.how[self._place(e.event)])]}"
+        if e.item.grade in CLAMPABLE and not retaken:
+            window = None if moment is None else place_window(moment, width, self.rng)
+        else:
+            eps = float(self.tables.R[self.docket.entries.index(e), at.R_OUTLIER])
+            window = soft_window(eps, width, moment, end, self.rng)
+        return self._dated(replace(e.item, what=what), window, max(e.item.reported - e.window[1], 0.0))
+
+    def _dated(self, item: Item, window: tuple[float, float] | None, delay: float) -> Item:
+        latest = max(e.item.reported for e in self.docket.entries)
+        if window is None:
+            return replace(item, absent=True, when=(0.0, self.docket.information), reported=latest)
+        return replace(item, absent=False, when=window, reported=min(max(window[1] + delay, 0.0), latest))
+
+    def _held(self, j: int, e: Entry) -> list[Item]:
+        """That a place is held: said where it is so, by mistake where it is not, and otherwise not said."""
+        held, assault = self.world.held.get(j, (True, 0.0))
+        chance = float(held) * (min(assault / 0.25, 1.0) if e.item.value and e.item.value.centre > 0 else 1.0)
+        eps = float(self.tables.R[j, at.R_OUTLIER])
+        return [e.item] if self.rng.random() < (1.0 - eps) * chance + eps else []
+
+    def _unlisted(self, decision: str) -> list[Item]:
+        """A public act that the template does not list is reported all the same if it happened."""
+        moment = self._moment((decision,), decision)
+        if moment is None:
+            return []
+        item = Item(id=f"also {decision}", what=decision, reported=0.0, grade="A1", origin=f"also {decision}")
+        return [self._dated(item, place_window(moment, USUAL, self.rng), 0.0)]
