@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from scipy.special import logsumexp
 from realpolitik.answers.ensemble import LEAST, distinct, odds_of, set_weights
 from realpolitik.chance.keys import combine_array, name_key
 from realpolitik.fitting import odds
-from realpolitik.fitting.at_date import dated_folder
+from realpolitik.fitting.at_date import dated_folder, dates_kept
 from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import CrisisModel
@@ -108,15 +107,11 @@ class _Fitted:
 def _at_dates(run: Run) -> list[_Fitted]:
     """The dates at which the run fitted every set of claims, from the first on."""
     posterior, found = run.posterior, []
-    for folder in (Path(run.folder) / FOLDER).glob("at-*h"):
-        try:
-            hours = float(folder.name.removeprefix("at-").removesuffix("h"))
-        except ValueError:
-            continue
+    for hours in dates_kept(run.folder):
         draws = read_draws(dated_folder(run.folder, hours) / FOLDER)
         if set(draws) >= set(posterior.sets):
             found.append(_Fitted(hours, draws, build_docket(posterior.case, hours)))
-    return sorted(found, key=lambda one: one.hours or 0.0)
+    return found
 
 
 def prior_population(posterior: Posterior, docket: Docket | None = None, draws: int = FRESH) -> Population:

@@ -97,3 +97,14 @@ def place(node: Node, key: str, member: str | None = None) -> Position:
             if entry.kind == "text" and entry.value.strip() == member:
                 return entry.at
     return value.at
+
+
+def told_once(name: str, node: Node, first: dict[str, Position], context: Context, path: str) -> bool:
+    """Whether an id stands here for the first time; noted in `first`, or reported with both places."""
+    here = place(node, "id")
+    if name in first:
+        wrong = f"the id {quoted(name)} stands here a second time; the first is at {first[name]}"
+        context.report.add(here, path, wrong, "give it an id of its own")
+        return False
+    first[name] = here
+    return True

@@ -8,7 +8,7 @@ from realpolitik.case.mistakes import quoted
 from realpolitik.case.nodes import Node
 from realpolitik.case.position import Position
 from realpolitik.case.reading import item
-from realpolitik.case.reading.context import Context, place
+from realpolitik.case.reading.context import Context, told_once
 from realpolitik.case.records import Item, Reporter
 from realpolitik.case.schema import ItemForm, ReporterForm
 
@@ -94,12 +94,7 @@ def _note_id(node: Node, first: dict[str, Position], context: Context) -> bool:
     if name is None or name.kind != "text":
         return True
     own = " ".join(name.value.split())
-    if own in first:
-        wrong = f"the id {quoted(own)} stands here a second time; the first is at {first[own]}"
-        context.report.add(place(node, "id"), f"evidence {own[:40]}", wrong, "give it an id of its own")
-        return False
-    first[own] = name.at
-    return True
+    return told_once(own, node, first, context, f"evidence {own[:40]}")
 
 
 def _interested(node: Node) -> Node:

@@ -10,7 +10,7 @@ from realpolitik.case.filling import entries, fill, items
 from realpolitik.case.mistakes import Mistake, did_you_mean, quoted
 from realpolitik.case.nodes import Node
 from realpolitik.case.position import Position
-from realpolitik.case.reading.context import Context, place
+from realpolitik.case.reading.context import Context, place, told_once
 from realpolitik.case.records import Issue, Party, Question, Rival
 from realpolitik.case.schema import IssueForm, PartyForm
 from realpolitik.case.values import Value
@@ -40,11 +40,8 @@ def read_issues(root: Node, known: Collection[str] | None, questions: tuple[Ques
         parties = _parties(node.get("actors"), node.at, scale, known, context, path)
         if form is None:
             continue
-        if form.id in first:
-            wrong = f"the id {quoted(form.id)} stands here a second time; the first is at {first[form.id]}"
-            context.report.add(place(node, "id"), path, wrong, "give it an id of its own")
+        if not told_once(form.id, node, first, context, path):
             continue
-        first[form.id] = place(node, "id")
         issue = _issue(form, node, scale, parties, _answers(node, questions, context, path), context)
         if issue is not None:
             found.append(issue)

@@ -8,7 +8,7 @@ from realpolitik.case.mistakes import Mistake, did_you_mean, quoted
 from realpolitik.case.nodes import Node
 from realpolitik.case.position import Position
 from realpolitik.case.reading import asked as what_is_asked
-from realpolitik.case.reading.context import Context, place
+from realpolitik.case.reading.context import Context, place, told_once
 from realpolitik.case.records import Document, Item, Question
 from realpolitik.case.schema import DocumentForm, QuestionForm
 
@@ -33,11 +33,8 @@ def read_questions(root: Node, context: Context) -> tuple[Question, ...]:
         if form is None:
             continue
         path = f"question {form.id}"
-        if form.id in first:
-            wrong = f"the id {quoted(form.id)} stands here a second time; the first is at {first[form.id]}"
-            context.report.add(place(node, "id"), path, wrong, "give it an id of its own")
+        if not told_once(form.id, node, first, context, path):
             continue
-        first[form.id] = place(node, "id")
         asked = context.moment(form.asked, node, "asked", path)
         by = context.moment(form.by, node, "by", path)
         if asked is None or (form.by is not None and by is None):

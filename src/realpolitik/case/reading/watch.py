@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from realpolitik.case.filling import fill, items
-from realpolitik.case.mistakes import quoted
 from realpolitik.case.nodes import Node
 from realpolitik.case.position import Position
 from realpolitik.case.reading.asked import check
-from realpolitik.case.reading.context import Context, place
+from realpolitik.case.reading.context import Context, told_once
 from realpolitik.case.records import Candidate
 from realpolitik.case.schema import WatchForm
 
@@ -21,11 +20,8 @@ def read_watch(root: Node, context: Context) -> tuple[Candidate, ...]:
         if form is None:
             continue
         path = f"watch {form.id}"
-        if form.id in first:
-            wrong = f"the id {quoted(form.id)} stands here a second time; the first is at {first[form.id]}"
-            context.report.add(place(node, "id"), path, wrong, "give it an id of its own")
+        if not told_once(form.id, node, first, context, path):
             continue
-        first[form.id] = place(node, "id")
         by = _by(form, node, context, path)
         if not check(form, node, context, path) or by is None:
             continue

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from realpolitik.case.changes import RIGHT, parse_change
 from realpolitik.case.filling import fill, items
-from realpolitik.case.mistakes import Mistake, quoted
+from realpolitik.case.mistakes import Mistake
 from realpolitik.case.nodes import Node
 from realpolitik.case.position import Position
-from realpolitik.case.reading.context import Context, place
+from realpolitik.case.reading.context import Context, told_once
 from realpolitik.case.records import Change, WhatIf
 from realpolitik.case.schema import WhatIfForm
 
@@ -22,11 +22,8 @@ def read_what_ifs(root: Node, context: Context) -> tuple[WhatIf, ...]:
         changes = _changes(node.get("change"), node.at, context, path)
         if form is None:
             continue
-        if form.id in first:
-            wrong = f"the id {quoted(form.id)} stands here a second time; the first is at {first[form.id]}"
-            context.report.add(place(node, "id"), path, wrong, "give it an id of its own")
+        if not told_once(form.id, node, first, context, path):
             continue
-        first[form.id] = place(node, "id")
         found.append(WhatIf(form.id, form.says or "; ".join(change.text for change in changes), changes, node.at))
     return tuple(found)
 
