@@ -26,7 +26,8 @@ from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.pareto import GOOD, smooth
 from realpolitik.fitting.posterior import FOLDER, Draws, Posterior, Set, read_draws
-from realpolitik.fitting.proposals import fresh_ids, normals
+from realpolitik.fitting.proposals import normals
+from realpolitik.fitting.renewal import fresh_ids
 
 if TYPE_CHECKING:
     from realpolitik.answers.run import Run

@@ -64,7 +64,7 @@ N_SCRATCH = SHARE + MAX_REGIONS
 N_STATIC = 13
 
 # ---- columns of the step table
-HOUR, DAYS, RHYTHM, PERIOD, LENGTH = range(5)  # period: whose weather and noise ids are in force; its length in days
+HOUR, DAYS, RHYTHM, PERIOD, LENGTH, PIECE = range(6)  # period: whose weather is in force, its length in days; piece: whose noise ids are
 
 # ---- integer configuration
 (I_REGIONS, I_STEPS, I_PARAMETERS, I_KAPPA, I_CLAMPS, I_ITEMS, I_SERIES, I_PLACES, I_RIVAL, I_ALLIANCE,

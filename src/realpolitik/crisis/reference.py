@@ -79,12 +79,9 @@ def row(name: str) -> int:
 
 
 _CALM, _REVERT, _OWN_SD, _V_POWER, _D_POWER, _ARMED_SHARE, _ALLIED_DEATH = (
-    row(n) * LANES
-    for n in ("calm", "revert", "own_sd", "violence_power", "detention_power", "armed_share", "allied_death")
+    row(n) * LANES for n in ("calm", "revert", "own_sd", "violence_power", "detention_power", "armed_share", "allied_death")
 )
-_R_DEAD, _R_SECURITY_DEAD, _R_WOUNDED, _R_SECURITY_WOUNDED, _R_WEAPONS, _R_DETAINED = (
-    row(f"rate {q}") * LANES for q in RATES
-)
+_R_DEAD, _R_SECURITY_DEAD, _R_WOUNDED, _R_SECURITY_WOUNDED, _R_WEAPONS, _R_DETAINED = (row(f"rate {q}") * LANES for q in RATES)
 _R_STORMED, _R_ABANDONED, _R_RETAKEN = (row(f"rate {n}") * LANES for n in ("stormed", "abandoned", "retaken"))
 _R_DECISION = row(f"rate {DECISIONS[0]}")
 _CONTINGENT, _RELEASE, _COUP_SUCCESS = (index(n) * LANES for n in ("contingent", "release", "coup_success"))
@@ -299,7 +296,7 @@ def advance_reference(S, P, w, keys, events, K, T, sizes, M, slots, C, spacing, 
         hour, days = T[step, at.HOUR], T[step, at.DAYS]
         middle = hour + 12.0 * days
         moment = np.uint64(np.int64(np.floor(hour * 60.0 + 0.5)))
-        ids = np.int64(T[step, at.PERIOD]) * (regions + 1)
+        ids = np.int64(T[step, at.PIECE]) * (regions + 1)
         whole = keys[(ids + regions) * LANES : (ids + regions + 1) * LANES]
         coup = combine(K[regions, at.K_COUP], moment)
         decide(S, P, w, whole, coup, sizes, slots, C, clamp_row, item_row, step, middle, days)

@@ -24,10 +24,7 @@ EARTH = 6371.0  # km
 def distances(latitude: NDArray, longitude: NDArray) -> NDArray:
     """Great-circle distances in km, shape [region, region]; arguments in degrees."""
     lat, lon = np.radians(latitude), np.radians(longitude)
-    a = (
-        np.sin((lat[:, None] - lat) / 2) ** 2
-        + np.cos(lat)[:, None] * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
-    )
+    a = np.sin((lat[:, None] - lat) / 2) ** 2 + np.cos(lat)[:, None] * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
     return 2 * EARTH * np.arcsin(np.sqrt(np.clip(a, 0.0, 1.0)))
 
 
@@ -63,9 +60,30 @@ def _start_keys(names: tuple[str, ...], places: tuple[str, ...]) -> NDArray:
     return np.array(keys, np.uint64)
 
 
-def start(
-    P: NDArray, keys: NDArray, static: NDArray, names: tuple[str, ...], places: tuple[str, ...], size: Layout
-) -> NDArray:
+def start_ids(regions: int, places: int) -> int:
+    """Number of noise ids of what is drawn at the start: one per decision, per region's reserves, per place.
+
+    Each threshold has an id of its own, so that a proposal can renew one and leave the rest.
+    """
+    return at.N_DECISIONS + regions * (1 + places)
+
+
+def place_id(regions: int, places: int, region: int, place: int) -> int:
+    """Which of the ids of the start a place has; decision d has id d, the reserves of region k N_DECISIONS + k."""
+    return at.N_DECISIONS + regions + region * places + place
+
+
+@cache
+def _whose(regions: int, places: int) -> NDArray:
+    """Id of each draw of :func:`_start_keys`."""
+    ids = list(range(at.N_DECISIONS))
+    for k in range(regions):
+        ids += [at.N_DECISIONS + k] * 2
+        ids += [place_id(regions, places, k, j) for j in range(places) for _ in range(2)]
+    return np.array(ids, np.int64)
+
+
+def start(P: NDArray, keys: NDArray, static: NDArray, names: tuple[str, ...], places: tuple[str, ...], size: Layout) -> NDArray:
     """The state of a block at the clock's start: everyone quiet, every place held, every threshold drawn.
 
     ``keys`` as in step.advance. Returns float64[rows * LANES]; see layout.py. ``static`` is the region table;
@@ -76,10 +94,8 @@ def start(
     S[at.COHESION] = S[at.RIVAL_COHESION] = BEST
     S[at.TAKEN : at.TAKEN + at.N_DECISIONS] = -1.0
     per = 2 + 2 * len(places)
-    own = keys.reshape(-1, LANES)[: len(names) + 1]
-    # the nation's key draws the thresholds of decisions, each region's those of its places
-    whose = np.concatenate([np.full(at.N_DECISIONS, len(names)), np.repeat(np.arange(len(names)), per)])
-    u = uniform_array(own[whose], _start_keys(names, places)[:, None])
+    own = keys.reshape(-1, LANES)[-start_ids(len(names), len(places)) :]
+    u = uniform_array(own[_whose(len(names), len(places))], _start_keys(names, places)[:, None])
     wait = -np.log(u)
     S[at.WAIT : at.WAIT + at.N_DECISIONS] = wait[: at.N_DECISIONS]
     people = static[: len(names), at.POP].sum()

@@ -23,9 +23,7 @@ from realpolitik.crisis.places import places
 from realpolitik.crisis.rows import natural, region_at
 from realpolitik.crisis.street import leave_street, release, returned, street_rates
 
-_MEMORY, _INFILTRATORS, _CELLS_PARAMETER = (
-    index(n) * LANES for n in ("fear_memory", "infiltrators", "organised_cells")
-)
+_MEMORY, _INFILTRATORS, _CELLS_PARAMETER = (index(n) * LANES for n in ("fear_memory", "infiltrators", "organised_cells"))
 _RETURNED, _STREET, _LOCAL, _FEAR, _DEAD, _DEAD_ARMED = (
     r * LANES for r in (at.RETURNED, at.STREET, at.LOCAL, at.FEAR, at.DEAD, at.DEAD_ARMED)
 )
@@ -97,13 +95,13 @@ def advance(S, P, w, keys, events, K, T, sizes, M, slots, C, first, last):
     ----------
     S, P, w : float64[rows * LANES]
         State, parameters (with the kernel of distance behind them) and scratch of the block; see layout.py.
-    keys : uint64[periods * (regions + 1) * LANES]
-        Lane keys by period and region, the nation last. K : uint64[regions + 1, streams]: event keys without their
+    keys : uint64[noise blocks * LANES]
+        Lane keys by piece of the clock and region, the nation last; behind them those of the thresholds (start.py). K : uint64[regions + 1, streams]: event keys without their
         hour.
     events : uint64[streams]
         Scratch for the keys of the current region and hour.
-    T : float64[steps, 5]
-        Start hour, length (days), rhythm, period and length of the period (days) of each step.
+    T : float64[steps, 6]
+        Start hour, length (days), rhythm, period, length of the period (days) and piece of each step.
     sizes : int64[N_INT], M : float64[regions, N_STATIC], slots : int64[events], C : float64[clamps, N_CLAMP]
         Sizes, region table, clamp slot of each event (-1 none), clamp table.
     """
@@ -121,7 +119,7 @@ def advance(S, P, w, keys, events, K, T, sizes, M, slots, C, first, last):
         hour, days, rhythm = T[step, at.HOUR], T[step, at.DAYS], T[step, at.RHYTHM]
         middle = hour + 12.0 * days
         moment = np.uint64(np.int64(np.floor(hour * 60.0 + 0.5)))
-        ids = np.int64(T[step, at.PERIOD]) * (regions + 1)
+        ids = np.int64(T[step, at.PIECE]) * (regions + 1)
         whole = keys[(ids + regions) * LANES : (ids + regions + 1) * LANES]
         nation = combine(K[regions, at.K_COUP], moment)
         gather_crowds(S, w, sizes, M)

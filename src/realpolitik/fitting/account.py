@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from realpolitik.chance.draws import LANES
 from realpolitik.fitting import sampler
 from realpolitik.fitting.filter import Filtered, run_filter
-from realpolitik.fitting.proposals import Structure
-from realpolitik.fitting.sampler import Settings, State, Tempering
+from realpolitik.fitting.renewal import Structure
+from realpolitik.fitting.sampler import Sample, Settings
 
 Save = Callable[[int, dict[str, NDArray]], None]
 Tell = Callable[[float, str], None]
-_FIRST = 0.01  # position at which a fit is taken to have begun, for the progress bar
 
 
 @dataclass(frozen=True)
@@ -44,43 +43,32 @@ class Replay:
 
 @dataclass
 class Fit:
-    """One set of claims, fitted; ``state`` holds the draws of its posterior. ``climb``: nats by which the mean log likelihood still rose
-    from the first to the second half of the last chains; well above zero it says that they have not settled and that the log evidence
-    is too low."""
+    """One set of claims, fitted; ``sample`` holds the draws of its posterior and what its ladders showed."""
 
     claims: tuple[str, ...]
-    state: State
+    sample: Sample
     log_evidence: float
     se: float
     replay: Replay
     seconds: float
     world_steps: float
-    climb: float
+    passes: int
 
 
 class Work:
-    """The likelihood of one set of claims as the sampler calls it, along a path of powers; counts the world-steps it costs.
-
-    ``model_at(powers)`` gives the model under the powers of all items; ``full`` are the powers at the end of the path.
-    """
+    """The likelihood of one set of claims as the sampler calls it; counts the world-steps it costs. ``model`` has the ``powers`` [item]
+    of all items in force, ``transform`` gives parameters for z."""
 
     def __init__(
-        self,
-        model_at: Callable[[NDArray], Any],
-        transform: Callable[[NDArray], NDArray],
-        full: NDArray,
-        worlds: int,
-        seed: int,
-        pool: Executor | None,
+        self, model: Any, transform: Callable[[NDArray], NDArray], powers: NDArray, worlds: int, seed: int, pool: Executor | None
     ):
-        self.model_at, self.transform, self.worlds, self.seed, self.pool = model_at, transform, worlds, seed, pool
-        self.path = Tempering(full)
+        self.model, self.transform, self.powers = model, transform, powers
+        self.worlds, self.seed, self.pool = worlds, seed, pool
         self.world_steps = 0.0
 
-    def __call__(self, z: NDArray, ids: NDArray, position: float) -> Filtered:
-        model = self.model_at(self.path.powers(position))
-        self.world_steps += float(len(ids)) * self.worlds * (model.checkpoints[-1] + 1)
-        return run_filter(model, self.transform(z), ids, self.worlds, self.seed, self.pool)
+    def __call__(self, z: NDArray, ids: NDArray) -> Filtered:
+        self.world_steps += float(len(ids)) * self.worlds * (self.model.checkpoints[-1] + 1)
+        return run_filter(self.model, self.transform(z), ids, self.worlds, self.seed, self.pool)
 
 
 class _Path:
@@ -156,30 +144,17 @@ def fit(
 ) -> Fit:
     """Fit one set of claims, from stored progress if there is any."""
     began = time.perf_counter()
+    if not work.powers.any():
+        settings = replace(settings, passes=1)  # nothing to learn: the prior
     state = sampler.initialise(work, seed, name, dimension, settings, noise_names, structure) if stored is None else sampler.restore(stored)
-    informed = bool(work.path.change.any())
-    while informed and not sampler.finished(state):
-        state = sampler.advance(state, work, work.path, seed, name, settings, structure)
+    while not sampler.finished(state, settings):
+        state = sampler.advance(state, work, work.powers, seed, name, settings, structure)
         if save is not None:
-            save(state.stage, sampler.dump(state))
+            save(state.passes, sampler.dump(state))
         if tell is not None:
-            done = np.log(max(state.position, _FIRST) / _FIRST) / -np.log(_FIRST)
-            tell(float(0.9 * done), f"stage {state.stage}, {100 * state.position:.0f} % of the evidence")
-    sample = sampler.finish(state, work, seed, name, settings, structure)
-    state = replace(
-        state,
-        z=sample.z,
-        ids=sample.ids,
-        log_likelihood=sample.log_likelihood,
-        items=sample.items,
-        accepted=np.append(state.accepted, sample.accepted),
-        passes=sample.passes,
-    )
-    climb = sample.climb if informed else 0.0
+            tell(0.98 * state.passes / settings.passes, f"pass {state.passes} of {settings.passes}")
     value, se = sampler.log_evidence(state)
-    # the increments were credited to the mean over sub-runs stage by stage; what the log of their mean adds is shared by size
-    size = np.abs(state.increments) + 1e-12
-    state = replace(state, increments=state.increments + (value - state.increments.sum()) * size / max(size.sum(), 1e-300))
-    kept = replay(work.model_at(work.path.powers(1.0)), work.transform(state.z), state.ids, settings.worlds, seed, work.pool)
-    work.world_steps += float(len(state.ids)) * settings.worlds * kept.paths.shape[0]
-    return Fit(claims, state, value, max(se, abs(climb)), kept, time.perf_counter() - began, work.world_steps, climb)
+    sample = sampler.finish(state, work.powers, seed, name)
+    kept = replay(work.model, work.transform(sample.z), sample.ids, settings.worlds, seed, work.pool)
+    work.world_steps += float(len(sample.ids)) * settings.worlds * kept.paths.shape[0]
+    return Fit(claims, sample, value, se, kept, time.perf_counter() - began, work.world_steps, settings.passes)

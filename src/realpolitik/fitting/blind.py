@@ -153,7 +153,7 @@ def _fitted(plan: Calibration, crisis: Synthetic, claims: Set, docket: Docket, w
     ones = np.ones(len(docket.entries))
     whole = CrisisModel(problem, docket, ones, mask=ones, run_out=True)
     work = Work(whole.with_powers, problem.prior.transform, ones, plan.settings.worlds, seed, pool)
-    structure = structure_of(problem, whole.noise_blocks)
+    structure = structure_of(problem)
     name = " + ".join(claims) or "no claim"
     return fit(name, claims, work, problem.prior.dimension, plan.settings, seed, whole.noise_keys, structure)
 

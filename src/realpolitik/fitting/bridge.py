@@ -26,7 +26,8 @@ from scipy.special import logsumexp
 from realpolitik.chance.keys import combine_array, name_key, uniform_array
 from realpolitik.fitting.judging import Bench, Terms
 from realpolitik.fitting.posterior import Draws
-from realpolitik.fitting.proposals import fresh_ids, normals
+from realpolitik.fitting.proposals import normals
+from realpolitik.fitting.renewal import fresh_ids
 
 KEPT = 0.4  # share of the effective sample size that one step along the path keeps, where passes are left for it
 MOVES = 4  # passes of moves between two steps

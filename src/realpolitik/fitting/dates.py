@@ -73,7 +73,7 @@ def fit_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int,
     model = CrisisModel(problem, docket, mask, mask=mask)
     work = Work(model.with_powers, problem.prior.transform, power(docket) * mask, settings.worlds, seed, None)
     name = f"{' + '.join(claims) or 'no claim'} at {hours:g} h"
-    structure = structure_of(problem, model.noise_blocks)
+    structure = structure_of(problem)
     state = sampler.initialise(work, seed, name, problem.prior.dimension, settings, model.noise_keys, structure)
     while len(docket.entries) and not sampler.finished(state):
         state = sampler.advance(state, work, work.path, seed, name, settings, structure)

@@ -13,7 +13,7 @@ from realpolitik.chance.keys import name_key, uniform_array
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import Layout
 from realpolitik.crisis.reports import record_path, report
-from realpolitik.crisis.start import parameter_block, start
+from realpolitik.crisis.start import parameter_block, place_id, start, start_ids
 from realpolitik.crisis.step import advance
 from realpolitik.fitting.evidence import Docket
 from realpolitik.fitting.problem import Problem
@@ -124,17 +124,18 @@ class CrisisModel:
         return sorted(wanted | {last})
 
     def start(self, values: NDArray, keys: NDArray, worlds: int) -> Block:
-        """A block at the clock's start; ``values`` [row, particle], ``keys`` uint64[noise_blocks * LANES]."""
+        """A block at the clock's start; ``values`` [row, particle], ``keys`` uint64[noise block * LANES]."""
         p, tables = self.problem, self.tables
         P = parameter_block(values, p.distance, worlds)
         S = start(P, keys, p.M, p.names, p.places, self.size).reshape(-1, LANES)
+        own = keys.reshape(-1, LANES)[-start_ids(len(p.names), len(p.places)) :]
         for series, mean in enumerate(tables.bias_means):
             S[self.size.series_row + 3 * series] = mean
         for slot, name in enumerate(tables.clamp_ids):
             if tables.C[slot, at.CLAMP_KIND] != 1:
                 continue
             q = tables.windows[slot]
-            u = uniform_array(keys.reshape(-1, LANES)[len(p.names)], np.uint64(name_key("when", name)))
+            u = uniform_array(own[self._own_id(slot)], np.uint64(name_key("when", name)))
             step = np.minimum(np.searchsorted(np.cumsum(q), u, "right"), self.steps - 1)
             S[self.size.clamp_row + slot] = step
             # weight f / q of E1: f the part of the step inside the window, q that overlap over the whole window
@@ -148,6 +149,14 @@ class CrisisModel:
             np.zeros(p.K.shape[1], np.uint64),
             keys,
         )
+
+    def _own_id(self, slot: int) -> int:
+        """Noise id, among those of the start, that draws when a fixed act happens: that of its threshold, which it does not need."""
+        event = int(np.flatnonzero(self.tables.slots == slot)[0])
+        if event < at.N_DECISIONS:
+            return event
+        region, place = divmod(event - at.N_DECISIONS, at.N_PLACES)
+        return place_id(len(self.problem.names), len(self.problem.places), region, place)
 
     def _width(self, slot: int) -> float:
         j = int(self.tables.C[slot, at.CLAMP_ITEM])
@@ -188,16 +197,9 @@ class CrisisModel:
         record_path(block.S, block.P, block.w, len(self.problem.names), _NATIONAL, out)
 
     @property
-    def noise_blocks(self) -> int:
-        """Noise ids of a world: one per period and region, and one per period for the nation."""
-        return int(self.problem.T[-1, at.PERIOD] + 1) * (len(self.problem.names) + 1)
-
-    @property
     def noise_keys(self) -> NDArray:
-        """Name of each noise id as a key, uint64[noise_blocks]: adding a region leaves the chance of the others as it was."""
-        periods = int(self.problem.T[-1, at.PERIOD]) + 1
-        where = [*self.problem.names, "the nation"]
-        return np.array([name_key("noise", period, name) for period in range(periods) for name in where], np.uint64)
+        """Name of each noise id as a key, uint64[noise block]."""
+        return self.problem.noise.names
 
     @property
     def path_rows(self) -> int:

@@ -19,7 +19,8 @@ from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.predictive import check
 from realpolitik.fitting.problem import build_problem
-from realpolitik.fitting.proposals import fresh_ids, normals
+from realpolitik.fitting.proposals import normals
+from realpolitik.fitting.renewal import fresh_ids
 from realpolitik.fitting.weigh import sets_of
 
 PARTICLES = 1024
@@ -59,9 +60,7 @@ def main() -> None:
 
     found = prior_predictive(load(sys.argv[1], parameters=NAMES))
     out = {name: row for name, row in found.items() if not row["inside"]}
-    print(
-        f"{len(found) - len(out)} of {len(found)} figures lie inside the 98 % range of at least one account's prior predictive"
-    )
+    print(f"{len(found) - len(out)} of {len(found)} figures lie inside the 98 % range of at least one account's prior predictive")
     for name, row in out.items():
         widest = max(row["ranges"].items(), key=lambda r: r[1][1])
         low, high = widest[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,9 @@ from realpolitik.chance.keys import name_key
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import STREAMS
 from realpolitik.crisis.start import distances
+from realpolitik.fitting.noise import Noise, noise_of, pieces_of
 from realpolitik.fitting.priors import Prior, claim_prior, periods_of
-from realpolitik.fitting.proposals import Structure
+from realpolitik.fitting.renewal import Structure
 
 RHYTHM_SWING, RHYTHM_PEAK = (
     0.8,
@@ -27,7 +29,7 @@ RHYTHM_SWING, RHYTHM_PEAK = (
 class Problem:
     """A case and one set of claims as arrays; nothing here depends on evidence.
 
-    ``edges`` hours [step + 1]; ``T`` [step, 5] start hour, days, rhythm, period and its days; ``M`` [region + 1, N_STATIC] region
+    ``edges`` hours [step + 1]; ``T`` [step, 6] start hour, days, rhythm, period and its days, piece; ``M`` [region + 1, N_STATIC] region
     table, its last row the strengths of the ruler's and the rival's agencies; ``K`` uint64 [region + 1, stream] event keys;
     ``distance`` km.
     """
@@ -44,17 +46,21 @@ class Problem:
     K: NDArray
     distance: NDArray
 
+    @cached_property
+    def noise(self) -> Noise:
+        """The noise ids of its worlds."""
+        return noise_of(int(self.T[-1, at.PIECE]) + 1, self.names, self.places)
 
-def structure_of(problem: Problem, noise_blocks: int) -> Structure:
-    """What belongs to each region, so that a proposal can move a region's parameters and its chance together."""
+
+def structure_of(problem: Problem) -> Structure:
+    """What belongs to each region and to each piece of the clock, so that a proposal can move these together."""
     names = [problem.prior.names[row] for row, _ in problem.prior.drivers]
     regions = len(problem.names)
-    block = np.arange(noise_blocks) % (regions + 1)
     columns = np.array(
         [[n in (f"disposition {r}", f"offset {r}") or n.startswith(f"weather {r} ") for n in names] for r in problem.names],
         bool,
     ).reshape(regions, len(names))
-    return Structure(columns, block == np.arange(regions)[:, None])
+    return Structure(columns, problem.noise.region, problem.noise.piece)
 
 
 def rhythm(first: float, last: float, hour_of_day: float) -> float:
@@ -68,11 +74,13 @@ def _steps(case: Case) -> tuple[NDArray, NDArray]:
     edges = np.asarray(case.clock.edges_hours, float)
     local = case.clock.moment(0.0)
     begins = local.hour + local.minute / 60.0
-    T = np.empty((len(edges) - 1, 5))
-    periods = periods_of(case)
+    T = np.empty((len(edges) - 1, 6))
+    periods, pieces = periods_of(case), pieces_of(case)
     for s, (a, b) in enumerate(itertools.pairwise(edges)):
         period = int(np.clip(np.searchsorted(periods, a + 1e-9, "right") - 1, 0, len(periods) - 2))
-        T[s] = a, (b - a) / 24.0, rhythm(a, b, begins), period, (periods[period + 1] - periods[period]) / 24.0
+        piece = int(np.clip(np.searchsorted(pieces, a + 1e-9, "right") - 1, 0, len(pieces) - 2))
+        length = (periods[period + 1] - periods[period]) / 24.0
+        T[s] = a, (b - a) / 24.0, rhythm(a, b, begins), period, length, piece
     return edges, T
 
 

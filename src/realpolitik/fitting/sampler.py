@@ -1,113 +1,100 @@
-"""Waste-free SMC over the evidence: from the prior to the posterior along a path of powers.
+"""Parallel tempering over the evidence: ladders of chains from the prior to the posterior that swap states all the time.
 
-A particle is (z, noise ids): parameters, and which chance its worlds use, one id per region and period. Its target at a point of the
-path is prior(z) · Ẑ(z, ids; powers), an exact extended-space target (Andrieu, Doucet & Holenstein 2010; Chopin, Jacob & Papaspiliopoulos
-2013). The path (:class:`Tempering`) raises the powers of all items together: docs/model.md F2. Each stage
+A particle is (z, noise ids): parameters, and which chance its worlds use, one id per region and piece of the clock and one per threshold.
+Its target on rung β of a ladder is prior(z) · Ẑ(z, ids)^β, at β = 1 an exact extended-space target (Andrieu, Doucet & Holenstein 2010;
+Chopin, Jacob & Papaspiliopoulos 2013), at β = 0 the prior, drawn anew in every pass. A pass
 
-1. runs a chain of ``moves`` steps from each of ``particles`` starting points and keeps *all* its states (waste-free SMC: Dau & Chopin
-   2022, J. R. Stat. Soc. B 84:114), at the start fresh draws of the prior,
-2. goes as far along the path as keeps the wanted share of the effective sample size of these states,
-3. adds the log mean of Ẑ'/Ẑ over a sub-run's states to its log evidence, and
-4. resamples the starting points of the next stage within each sub-run.
+1. moves every particle once (:mod:`realpolitik.fitting.proposals`),
+2. offers swaps between neighbouring rungs, even and odd pairs in turn, so that states travel instead of diffusing (Syed,
+   Bouchard-Côté, Deligiannidis & Doucet 2022, J. R. Stat. Soc. B 84:321).
 
-With one world per particle Ẑ is the density of the evidence along one path, known without Monte Carlo error, and step 3 costs nothing.
-That is how the crisis is fitted: with many worlds per particle log Ẑ kept a standard deviation of 6 nats even at 128 worlds (measured on
-the Kazakhstan case), because what matters is chance early on in single regions, which a filter cannot get back.
+Passes come in rounds, each as long as all before it. After a round rungs are spaced anew, the informed directions are measured and the
+shares of the ways to propose are learnt; the last round, half of all passes, is kept fixed and alone tells the evidence and the draws.
+What a ladder's proposals are learnt from comes from the other half of the ladders, so that the spread between ladders is nearly honest.
 
-Each item's part of the log evidence is what its power added, by the thermodynamic identity: the integral of the mean of its log
-likelihood. Sub-runs share the schedule, the shares of the ways to propose and the choice of coordinates in a move; what a sub-run's
-proposals are fitted to comes from the other half of them (:mod:`realpolitik.fitting.proposals`), so the spread of their log evidences
-gives a standard error that is nearly honest. A state is what stands between two stages, so that a stop loses at most one. Functions on
-plain state: initialise, advance, finish, dump, restore.
+Before, evidence was raised step by step (sequential Monte Carlo). A population that is raised lags behind the rising power, and what it
+has lost at a low power it never gets back; the log evidence came out nats too low, with an error that did not say so.
+
+A state is what stands between two stages, so that a stop loses at most one. Functions on plain state: initialise, advance, finish, dump,
+restore.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from realpolitik.chance.keys import combine_array, name_key, uniform_array
+from realpolitik.fitting import ladder
+from realpolitik.fitting.directions import curvature, probes
 from realpolitik.fitting.filter import Filtered
-from realpolitik.fitting.proposals import WAYS, Guide, Structure, first_guide, fresh_ids, learn, moments, normals, propose, usable
+from realpolitik.fitting.proposals import WAYS, Guide, chance_shares, first_guide, learn, normals, propose, usable
+from realpolitik.fitting.renewal import Structure, fresh_ids, renew_ids
 
-Likelihood = Callable[[NDArray, NDArray, float], Filtered]
-"""(z [particle, dimension], noise ids, position on the path) -> Filtered."""
+Likelihood = Callable[[NDArray, NDArray], Filtered]
+"""(z [particle, dimension], noise ids) -> Filtered, under the evidence in full."""
+STAGE = 32  # passes between two looks at the progress, at most
+_SHORTEST = 16  # passes of the first round, at least
+_SNAPSHOTS, _DRAWS = 48, 512  # states kept of a round: with their items, and on the top rungs
+_LEAST = -1e9  # energy of a particle that the evidence rules out
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Work of one fit: particles (chains), worlds per particle, sub-runs, moves of a chain in each stage, share of the effective sample
-    size of all states to keep."""
+    """Work of one fit: ladders, rungs of each (the prior among them), worlds per particle, passes."""
 
-    particles: int
+    ladders: int
+    rungs: int
     worlds: int
-    groups: int
-    moves: int
-    keep: float
+    passes: int
 
-
-@dataclass(frozen=True)
-class Tempering:
-    """Powers = position · change, position from 0 to 1."""
-
-    change: NDArray
-
-    def powers(self, position: float) -> NDArray:
-        """Powers of all items."""
-        return position * self.change
+    @property
+    def particles(self) -> int:
+        """All rungs of all ladders."""
+        return self.ladders * self.rungs
 
 
 @dataclass(frozen=True)
 class State:
-    """A fit between two stages; arrays only, so that it can be stored and compared.
+    """A fit between two stages; arrays only, so that it can be stored and compared. Particles are in order of ladder, then rung.
 
-    ``z`` [particle, dimension], ``ids``, ``log_likelihood`` [particle] and ``items`` [particle, item]: starting points of the next stage's
-    chains, in order of sub-run, at ``position``; ``evidence`` [sub-run] and ``increments`` [item] in nats; ``accepted`` [stage] mean
-    acceptance; ``passes`` runs of all particles so far; ``drift`` nats by which the gains of the stages still rose within their chains;
-    ``history`` [stage, 3] position, share kept, log evidence added; ``mean``,
-    ``covariance``, ``shares`` the proposals' :class:`~realpolitik.fitting.proposals.Guide`.
+    ``z`` [particle, dimension], ``ids``, ``items`` [particle, item], ``energy`` [particle]; ``betas`` [rung]; ``curvature`` [rung, 2,
+    dimension, dimension] and ``shares`` [rung, way] of the proposals; ``passes`` so far. Of the present round: ``energies`` [pass, ladder,
+    rung], ``refused`` and ``offered`` swaps [rung - 1], ``jumps`` [rung, way, direction] and ``uses`` [rung, way] for learning,
+    ``accepted`` [rung] summed over its passes, and what was kept of it: ``at`` passes with ``kept`` items [snapshot, particle, item], and
+    draws of the top rungs ``top_z``, ``top_ids``, ``top_items``, ``top_energy`` [snapshot, ladder, …]. ``cost`` runs of a particle.
     """
 
     z: NDArray
     ids: NDArray
-    log_likelihood: NDArray
     items: NDArray
-    position: float
-    stage: int
-    evidence: NDArray
-    increments: NDArray
-    mean: NDArray
-    covariance: NDArray
+    energy: NDArray
+    betas: NDArray
+    curvature: NDArray
     shares: NDArray
+    passes: int
+    cost: float
+    energies: NDArray
+    refused: NDArray
+    offered: NDArray
+    jumps: NDArray
+    uses: NDArray
     accepted: NDArray
-    passes: float
-    drift: float = 0.0
-    history: NDArray = field(default_factory=lambda: np.zeros((0, 3)))
+    at: NDArray
+    kept: NDArray
+    top_z: NDArray
+    top_ids: NDArray
+    top_items: NDArray
+    top_energy: NDArray
     noise_names: NDArray = field(default_factory=lambda: np.zeros(0, np.uint64))
 
     @property
-    def guide(self) -> Guide:
-        """What proposals know."""
-        return Guide(self.mean, self.covariance, self.shares)
-
-
-@dataclass(frozen=True)
-class Chains:
-    """All states of one stage, in order of sub-run, then step, then chain; and what the moves showed."""
-
-    z: NDArray
-    ids: NDArray
-    log_likelihood: NDArray
-    items: NDArray
-    jumps: NDArray
-    uses: NDArray
-    accepted: float
-    steps: int
+    def ladders(self) -> int:
+        """Number of ladders."""
+        return len(self.z) // len(self.betas)
 
 
 def stream(seed: int, *names: str | int) -> np.uint64:
@@ -115,8 +102,30 @@ def stream(seed: int, *names: str | int) -> np.uint64:
     return combine_array(np.uint64(seed & ((1 << 64) - 1)), np.uint64(name_key(*names)))
 
 
+def rounds(passes: int) -> list[int]:
+    """Lengths of the rounds: each as long as all before it together, the last one half of all.
+
+    >>> rounds(100), rounds(20)
+    ([25, 25, 50], [20])
+    """
+    found: list[int] = []
+    left = passes
+    while left >= 2 * _SHORTEST:
+        found.append(left - left // 2)
+        left //= 2
+    return [left, *reversed(found)] if left else list(reversed(found))
+
+
 def _names(state: State) -> NDArray | None:
     return state.noise_names if state.ids.ndim == 2 else None
+
+
+def _blocks(ids: NDArray) -> int:
+    return 1 if ids.ndim == 1 else ids.shape[1]
+
+
+def _energy(run: Filtered) -> NDArray:
+    return np.maximum(np.where(np.isnan(run.evidence), _LEAST, run.evidence), _LEAST)
 
 
 def initialise(
@@ -128,247 +137,257 @@ def initialise(
     noise_names: NDArray | None = None,
     structure: Structure | None = None,
 ) -> State:
-    """Particles from the prior, run once without weights: log evidence 0. ValueError where the sub-runs do not part the particles.
+    """Every rung at the prior.
 
-    ``noise_names`` uint64[block]: one noise id per name and particle; None for a single id.
+    ``noise_names`` uint64[block]: one noise id per name and particle; None for a single id. ValueError where there are no two rungs.
     """
-    n = settings.particles
-    if settings.groups < 1 or n % settings.groups:
-        raise ValueError(f"{n} particles cannot be parted into {settings.groups} equal sub-runs")
+    n, rungs = settings.particles, settings.rungs
+    if rungs < 2 or settings.ladders < 1 or settings.passes < 1:
+        raise ValueError(f"a fit takes a ladder, two rungs and a pass at least, not {settings}")
     z = normals(stream(seed, name, "prior"), (n, dimension))
     ids = fresh_ids(stream(seed, name, "noise"), n, noise_names)
-    run = likelihood(z, ids, 0.0)
-    guide = first_guide(dimension, structure, 1 if noise_names is None else len(noise_names))
-    return State(
+    run = likelihood(z, ids)
+    guide = first_guide(dimension, structure, _blocks(ids))
+    state = State(
         z,
         ids,
-        run.evidence,
         run.items,
-        0.0,
+        _energy(run),
+        ladder.first_rungs(rungs),
+        np.zeros((rungs, 2, dimension, dimension)),
+        np.tile(guide.shares, (rungs, 1)),
         0,
-        np.zeros(settings.groups),
-        np.zeros(run.items.shape[1]),
-        guide.mean,
-        guide.covariance,
-        guide.shares,
-        np.zeros(0),
         1.0,
+        *[np.zeros(0)] * 12,
         noise_names=np.zeros(0, np.uint64) if noise_names is None else noise_names,
     )
+    return _new_round(state, structure)
 
 
-def _weights(log_weight: NDArray, groups: int) -> tuple[NDArray, NDArray, float]:
-    """Weights normalised within each group, log mean weight of each group, and the pooled effective share."""
-    table = log_weight.reshape(groups, -1)
-    table = np.where(np.isnan(table), -np.inf, table)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means = logsumexp(table, axis=1) - math.log(table.shape[1])
-        w = np.exp(table - logsumexp(table, axis=1, keepdims=True))
-    alive = np.isfinite(means)[:, None]
-    w = np.where(alive, w, 1.0 / table.shape[1])
-    share = float(np.mean(alive[:, 0] / (np.square(w).sum(axis=1) * table.shape[1])))
-    return w, means, share
-
-
-def _systematic(w: NDArray, u: float, size: int) -> NDArray:
-    return np.minimum(np.searchsorted(np.cumsum(w), (np.arange(size) + u) / size), len(w) - 1)
-
-
-def _next_position(items: NDArray, state: State, path: Tempering, settings: Settings) -> float:
-    """Furthest position that is expected to keep the wanted share, judged by the log likelihoods of the current states."""
-    now = path.powers(state.position)
-
-    def share(position: float) -> float:
-        return _weights(np.einsum("pi,i->p", items, path.powers(position) - now), settings.groups)[2]
-
-    if share(1.0) >= settings.keep:
-        return 1.0
-    low, high = state.position, 1.0
-    for _ in range(30):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if share(middle) >= settings.keep else (low, middle)
-    return min(max(low, state.position + 1e-5), 1.0)
-
-
-def _credit(total: float, items: NDArray, gained: NDArray) -> NDArray:
-    """Each item's part of a stage's log evidence, by the thermodynamic identity: with ℓ the states' log likelihoods [state, item] and
-    g what the powers gain, log mean exp(Σ ℓ g) = Σ_i g_i ∫₀¹ E_t[ℓ_i] dt, E_t weighted by exp(t Σ ℓ g). Gauss-Legendre; what the
-    quadrature leaves, and sub-runs that differ, are shared by size."""
-    line = np.einsum("pi,i->p", items, gained)
-    part = np.zeros(len(gained))
-    for x, weight in zip(*np.polynomial.legendre.leggauss(8), strict=True):
-        w = 0.5 * (x + 1.0) * line
-        w = np.exp(w - logsumexp(w))
-        part += 0.5 * weight * gained * np.einsum("p,pi->i", np.where(np.isfinite(w), w, 0.0), items)
-    size = np.abs(part) + 1e-12 * np.abs(gained)
-    return part + (total - part.sum()) * size / max(size.sum(), 1e-300)
-
-
-def _halves(particles: int, groups: int) -> NDArray:
-    """Which half of the sub-runs each particle belongs to; a single sub-run is its own other half."""
-    return (np.arange(particles) * groups // particles) * 2 // max(groups, 2)
-
-
-def _chains(state: State, likelihood: Likelihood, key: np.uint64, settings: Settings, structure: Structure | None, moves: int) -> Chains:
-    """Run the chains of one stage; at the start of the path draw the prior anew instead, which no chain could beat."""
-    n, groups = len(state.z), len(state.evidence)
-    kept = [(state.z, state.ids, state.log_likelihood, state.items)]
-    d = state.z.shape[1]
-    jumps, uses, accepted = np.zeros((len(WAYS), d + 1)), np.zeros(len(WAYS)), []
-    half = _halves(n, groups)
-    variance = np.maximum(np.mean([np.diag(c) for c in state.covariance], axis=0), 1e-4)
-    guide, names = state.guide, _names(state)
-    for move in range(moves):
-        own = combine_array(key, np.uint64(move))
-        z, ids, value, items = kept[-1]
-        new_ids = fresh_ids(combine_array(own, np.uint64(name_key("noise"))), n, names)
-        if state.position == 0.0:
-            new_z = normals(combine_array(own, np.uint64(name_key("prior"))), z.shape)
-            run = likelihood(new_z, new_ids, 0.0)
-            kept.append((new_z, new_ids, run.evidence, run.items))
-            continue
-        new_z, back, renewed, way = propose(z, ids, half, own, guide, structure)
-        new_ids = np.where(renewed, new_ids, ids)
-        run = likelihood(new_z, new_ids, state.position)
-        log_ratio = back + run.evidence - value + 0.5 * (np.square(z).sum(axis=1) - np.square(new_z).sum(axis=1))
-        yes = np.log(uniform_array(combine_array(own, np.arange(n, dtype=np.uint64)), np.uint64(name_key("accept")))) < log_ratio
-        chance = np.exp(np.minimum(log_ratio, 0.0))
-        chance = np.where(np.isfinite(chance), chance, 0.0)
-        jump = np.column_stack([np.square(new_z - z) / (2.0 * variance), renewed.reshape(n, -1).mean(axis=1)])
-        np.add.at(jumps, way, chance[:, None] * jump)
-        np.add.at(uses, way, 1.0)
-        accepted.append(float(chance.mean()))
-        row = yes[:, None]
-        kept.append(
-            (
-                np.where(row, new_z, z),
-                np.where(row if ids.ndim == 2 else yes, new_ids, ids),
-                np.where(yes, run.evidence, value),
-                np.where(row, run.items, items),
-            )
-        )
-    per = n // groups
-
-    def packed(which: int) -> NDArray:
-        stacked = np.stack([states[which] for states in kept])  # [step, particle, ...]
-        parts = stacked.reshape(len(kept), groups, per, *stacked.shape[2:])
-        return np.ascontiguousarray(np.swapaxes(parts, 0, 1)).reshape(len(kept) * n, *stacked.shape[2:])
-
-    rate = float(np.mean(accepted)) if accepted else math.nan
-    return Chains(packed(0), packed(1), packed(2), packed(3), jumps, uses, rate, len(kept))
+def _new_round(state: State, structure: Structure | None) -> State:
+    """Nothing seen of a round yet."""
+    L, T = state.ladders, len(state.betas)
+    d, items = state.z.shape[1], state.items.shape[1]
+    groups = chance_shares(structure, _blocks(state.ids)).shape[1]
+    return replace(
+        state,
+        energies=np.zeros((0, L, T)),
+        refused=np.zeros(T - 1),
+        offered=np.zeros(T - 1),
+        jumps=np.zeros((T, len(WAYS), d + groups)),
+        uses=np.zeros((T, len(WAYS))),
+        accepted=np.zeros(T),
+        at=np.zeros(0, np.int64),
+        kept=np.zeros((0, len(state.z), items), np.float32),
+        top_z=np.zeros((0, L, d)),
+        top_ids=np.zeros((0, L, *state.ids.shape[1:]), np.uint64),
+        top_items=np.zeros((0, L, items)),
+        top_energy=np.zeros((0, L)),
+    )
 
 
 def advance(
     state: State,
     likelihood: Likelihood,
-    path: Tempering | NDArray,
+    powers: NDArray,
     seed: int,
     name: str,
     settings: Settings,
     structure: Structure | None = None,
 ) -> State:
-    """One stage; ``path`` (or the change of every item's power over it) says where to."""
-    path = path if isinstance(path, Tempering) else Tempering(np.asarray(path, float))
-    chains = _chains(state, likelihood, stream(seed, name, "move", state.stage), settings, structure, settings.moves)
-    target = _next_position(chains.items, state, path, settings)
-    gained = path.powers(target) - path.powers(state.position)
-    if settings.worlds == 1:
-        run = Filtered(chains.log_likelihood + np.einsum("pi,i->p", chains.items, gained), chains.items, [])
-    else:
-        run = likelihood(chains.z, chains.ids, target)
-    groups = settings.groups
-    w, means, share = _weights(run.evidence - chains.log_likelihood, groups)
-    flat = (w / groups).reshape(-1)
-    total = float(logsumexp(means) - math.log(groups))
-    increments = state.increments + _credit(total, 0.5 * (chains.items + run.items), gained)
-    line = np.einsum("pi,i->p", chains.items, gained).reshape(groups, chains.steps, -1).mean(axis=(0, 2))
-    middle = chains.steps // 2
-    drift = float(line[middle:].mean() - line[:middle].mean()) if state.position > 0.0 and middle else 0.0
-    per, states = settings.particles // groups, len(chains.z) // groups
-    us = uniform_array(stream(seed, name, "resample", state.stage), np.arange(groups, dtype=np.uint64))
-    chosen = np.concatenate([g * states + _systematic(w[g], us[g], per) for g in range(groups)])
-    half = _halves(len(chains.z), groups)
-    # what the first half proposes is fitted to the second, and the other way round
-    others = [half != side if groups > 1 else half == 0 for side in (0, 1)]
-    fitted = [moments(chains.z[o], flat[o] / flat[o].sum(), chains.steps) for o in others]
-    on = usable(structure, 1 if state.ids.ndim == 1 else state.ids.shape[1])
-    return replace(
-        state,
-        z=chains.z[chosen],
-        ids=chains.ids[chosen],
-        log_likelihood=run.evidence[chosen],
-        items=run.items[chosen],
-        position=target,
-        stage=state.stage + 1,
-        evidence=state.evidence + means,
-        drift=state.drift + drift,
-        increments=increments,
-        mean=np.array([m for m, _ in fitted]),
-        covariance=np.array([c for _, c in fitted]),
-        shares=learn(state.guide, chains.jumps, chains.uses, on),
-        accepted=np.append(state.accepted, chains.accepted),
-        passes=state.passes + settings.moves + (settings.worlds > 1) * chains.steps,
-        history=np.vstack([state.history, [target, share, total]]),
+    """One stage: passes up to the end of a round, at most STAGE. ``powers`` [item] are what items weigh in the evidence."""
+    ends = np.cumsum(rounds(settings.passes))
+    number = int(np.searchsorted(ends, state.passes, "right"))
+    if state.passes and state.passes in ends and len(state.energies):
+        state = _learnt(state, likelihood, powers, structure, measured=number > 1)
+    length = rounds(settings.passes)[number]
+    rows = Rows(state, length, structure)
+    for _ in range(min(STAGE, int(ends[number]) - state.passes)):
+        rows.one_pass(likelihood, stream(seed, name, "pass", rows.passes))
+    return rows.state()
+
+
+def _learnt(state: State, likelihood: Likelihood, powers: NDArray, structure: Structure | None, measured: bool) -> State:
+    """Between two rounds: rungs spaced anew, shares learnt, directions measured (with what was measured before, half and half)."""
+    betas = ladder.spaced(state.betas, state.refused / np.maximum(state.offered, 1.0))
+    nearest = np.abs(betas[:, None] - state.betas[None, :])
+    nearest[1:, 0] = np.inf  # the prior learns nothing
+    source = np.argmin(nearest, axis=1)
+    on = usable(structure, _blocks(state.ids))
+    guides = [Guide(state.curvature[t], state.shares[t]) for t in range(len(betas))]
+    shares = np.stack([learn(guides[t], state.jumps[t], state.uses[t], on) for t in source])
+    per_power = state.curvature / np.maximum(state.betas, 1e-9)[:, None, None, None]
+    cost = state.cost
+    if measured:
+        fresh = _measured(state, likelihood, powers)
+        known = state.curvature[1:].any()
+        per_power = 0.5 * (per_power + fresh) if known else fresh
+        cost += 2.0 * (len(betas) - 1) * state.z.shape[1] / len(state.z)
+    scaled = per_power[source] * betas[:, None, None, None]
+    return _new_round(replace(state, betas=betas, shares=shares, curvature=scaled, cost=cost), structure)
+
+
+def _measured(state: State, likelihood: Likelihood, powers: NDArray) -> NDArray:
+    """Curvature of the whole log likelihood at states of each rung, [rung, 2, dimension, dimension]: what the first half of the ladders
+    proposes by is measured at a particle of the second on this rung and its neighbours, and the other way round."""
+    L, T, d = state.ladders, len(state.betas), state.z.shape[1]
+    others = [L - 1, 0]  # a ladder of the other half; with a single ladder there is no other
+    rows = np.array([k * T + t for k in others for t in range(1, T)])
+    run = likelihood(probes(state.z[rows]), np.repeat(state.ids[rows], d, axis=0))
+    moved = run.items.reshape(2, T - 1, d, -1)
+    one = np.stack(
+        [
+            [curvature(state.items[r : r + 1], moved[side, t : t + 1], powers) for t, r in enumerate(rows[side * (T - 1) :][: T - 1])]
+            for side in (0, 1)
+        ]
     )
+    smooth = [one[:, max(t - 1, 0) : t + 2].mean(axis=1) for t in range(T - 1)]
+    return np.stack([np.zeros((2, d, d)), *smooth])
+
+
+class Rows:
+    """The particles of a stage while it runs."""
+
+    def __init__(self, state: State, length: int, structure: Structure | None):
+        self.begun, self.structure, self.length = state, structure, length
+        self.z, self.ids, self.items, self.energy = state.z.copy(), state.ids.copy(), state.items.copy(), state.energy.copy()
+        self.L, self.T = state.ladders, len(state.betas)
+        self.rung = np.tile(np.arange(self.T), self.L)
+        which = np.repeat(np.arange(self.L), self.T)
+        half = which * 2 // max(self.L, 2)
+        self.guide = [Guide(state.curvature[t], state.shares[t]) for t in range(self.T)]
+        self.side = self.rung * 2 + half
+        self.names, self.groups = _names(state), chance_shares(structure, _blocks(state.ids))
+        self.passes, self.done = state.passes, len(state.energies)
+        self.refused, self.offered = state.refused.copy(), state.offered.copy()
+        self.jumps, self.uses, self.accepted = state.jumps.copy(), state.uses.copy(), state.accepted.copy()
+        self.energies: list[NDArray] = []
+        self.at: list[int] = []
+        self.kept: list[NDArray] = []
+        self.tops: list[tuple[NDArray, NDArray, NDArray, NDArray]] = []
+
+    def one_pass(self, likelihood: Likelihood, key: np.uint64) -> None:
+        """Move every particle, offer swaps, keep what is to be kept."""
+        self._move(likelihood, key)
+        self._swap(key)
+        self.energies.append(self.energy.reshape(self.L, self.T).copy())
+        if self.done % -(-self.length // _SNAPSHOTS) == 0:
+            self.at.append(self.done)
+            self.kept.append(self.items.astype(np.float32))
+        if self.done % -(-self.length * self.L // _DRAWS) == 0:
+            top = self.rung == self.T - 1
+            self.tops.append((self.z[top], self.ids[top], self.items[top], self.energy[top]))
+        self.passes, self.done = self.passes + 1, self.done + 1
+
+    def _move(self, likelihood: Likelihood, key: np.uint64) -> None:
+        n, betas = len(self.z), self.begun.betas[self.rung]
+        new_z, renewed, way = propose(self.z, self.ids, self.side, key, self.guide, self.structure)
+        prior = self.rung == 0
+        new_z[prior] = normals(combine_array(key, np.uint64(name_key("prior"))), self.z.shape)[prior]
+        renewed[prior] = True
+        new_ids = renew_ids(combine_array(key, np.uint64(name_key("noise"))), self.ids, self.names, renewed)
+        run = likelihood(new_z, new_ids)
+        energy = _energy(run)
+        ratio = np.where(prior, 0.0, betas * (energy - self.energy))
+        u = uniform_array(combine_array(key, np.arange(n, dtype=np.uint64)), np.uint64(name_key("accept")))
+        yes, chance = np.log(u) < ratio, np.exp(np.minimum(ratio, 0.0))
+        self._noted(new_z, renewed, way, chance)
+        self.z[yes], self.ids[yes], self.items[yes], self.energy[yes] = new_z[yes], new_ids[yes], run.items[yes], energy[yes]
+
+    def _noted(self, new_z: NDArray, renewed: NDArray, way: NDArray, chance: NDArray) -> None:
+        """Expected squared jumps by way and direction: what the shares are learnt from."""
+        chance_part = np.einsum("pb,bg->pg", renewed.reshape(len(way), -1).astype(float), self.groups)
+        for t in range(1, self.T):
+            for half, (known, line) in enumerate(self.guide[t].lines):
+                rows = np.flatnonzero(self.side == 2 * t + half)
+                along = np.square(np.einsum("pj,ij->pi", (new_z - self.z)[rows], line)) * (0.5 * (1.0 + known))
+                jump = chance[rows, None] * np.concatenate([along, chance_part[rows]], axis=1)
+                np.add.at(self.jumps[t], way[rows], jump)
+                np.add.at(self.uses[t], way[rows], 1.0)
+        np.add.at(self.accepted, self.rung, chance / self.L)
+
+    def _swap(self, key: np.uint64) -> None:
+        """Offer swaps between rungs t and t + 1, t even in even passes and odd in odd ones, in every ladder."""
+        E, betas = self.energy.reshape(self.L, self.T), self.begun.betas
+        u = uniform_array(combine_array(key, np.arange(len(self.z), dtype=np.uint64)), np.uint64(name_key("swap"))).reshape(self.L, self.T)
+        for t in range(self.passes % 2, self.T - 1, 2):
+            ratio = np.minimum((betas[t + 1] - betas[t]) * (E[:, t] - E[:, t + 1]), 0.0)
+            self.offered[t] += self.L
+            self.refused[t] += float((1.0 - np.exp(ratio)).sum())
+            lower = np.flatnonzero(np.log(u[:, t]) < ratio) * self.T + t
+            for A in (self.z, self.ids, self.items, self.energy):
+                A[lower], A[lower + 1] = A[lower + 1].copy(), A[lower].copy()
+
+    def state(self) -> State:
+        """What stands after the stage."""
+        old = self.begun
+        tops = [np.concatenate([before, np.stack(new)]) if new else before for before, new in zip(
+            (old.top_z, old.top_ids, old.top_items, old.top_energy), zip(*self.tops, strict=True) if self.tops else [()] * 4, strict=True
+        )]  # fmt: skip
+        return replace(
+            old,
+            z=self.z,
+            ids=self.ids,
+            items=self.items,
+            energy=self.energy,
+            passes=self.passes,
+            cost=old.cost + self.passes - old.passes,
+            energies=np.concatenate([old.energies, np.stack(self.energies)]),
+            refused=self.refused,
+            offered=self.offered,
+            jumps=self.jumps,
+            uses=self.uses,
+            accepted=self.accepted,
+            at=np.concatenate([old.at, np.array(self.at, np.int64)]),
+            kept=np.concatenate([old.kept, np.stack(self.kept)]) if self.kept else old.kept,
+            top_z=tops[0],
+            top_ids=tops[1],
+            top_items=tops[2],
+            top_energy=tops[3],
+        )
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Equally weighted states at the end of the path, and ``climb``: nats by which the mean log likelihood of the second half of the
-    last chains lies above that of the first half, or the drift of all stages if it is more. Well above zero it says that the chains had
-    not settled."""
+    """Equally weighted states of the top rungs in the last round, and what the ladders say: ``increments`` [item] nats, ``drift`` by
+    which the second half of the round puts the log evidence above the first, ``barrier`` swaps refused along a ladder, ``accepted`` [rung]
+    share of moves."""
 
     z: NDArray
     ids: NDArray
     log_likelihood: NDArray
     items: NDArray
-    climb: float
-    accepted: float
-    passes: float
+    increments: NDArray
+    drift: float
+    barrier: float
+    accepted: NDArray
 
 
-def finish(
-    state: State,
-    likelihood: Likelihood,
-    seed: int,
-    name: str,
-    settings: Settings,
-    structure: Structure | None = None,
-    most: int = 512,
-) -> Sample:
-    """The last chains, without reweighting: at most ``most`` of their states, each sub-run by its share of the evidence."""
-    chains = _chains(state, likelihood, stream(seed, name, "finish"), settings, structure, settings.moves)
-    groups, n = len(state.evidence), len(chains.z)
-    by_step = chains.log_likelihood.reshape(groups, chains.steps, -1).mean(axis=(0, 2))
-    middle = chains.steps // 2
-    climb = float(by_step[middle:].mean() - by_step[:middle].mean()) if middle else 0.0
-    climb = max(climb, state.drift) if np.isfinite(state.drift) else climb
-    # sub-runs by their evidence, as the log evidence weighs them; within a sub-run any state of any chain, so that none is followed
-    per, most = n // groups, min(most, n)
-    share = np.exp(state.evidence - logsumexp(state.evidence))
-    share = np.where(np.isfinite(share), share, 1.0 / groups)
-    wanted = np.minimum(np.diff(np.round(np.cumsum(np.append(0.0, share / share.sum())) * most)).astype(int), per)
-    u = uniform_array(stream(seed, name, "thin"), np.arange(n, dtype=np.uint64)).reshape(groups, per)
-    kept = np.concatenate([g * per + np.sort(np.argsort(u[g], kind="stable")[: wanted[g]]) for g in range(groups)])
-    arrays = (chains.z[kept], chains.ids[kept], chains.log_likelihood[kept], chains.items[kept])
-    return Sample(*arrays, climb, chains.accepted, state.passes + settings.moves)
+def finish(state: State, powers: NDArray, seed: int, name: str, most: int = _DRAWS) -> Sample:
+    """What the last round leaves: at most ``most`` draws, any of those kept."""
+    n = len(state.top_energy) * state.ladders
+    flat = [a.reshape(n, *a.shape[2:]) for a in (state.top_z, state.top_ids, state.top_energy, state.top_items)]
+    u = uniform_array(stream(seed, name, "thin"), np.arange(n, dtype=np.uint64))
+    chosen = np.sort(np.argsort(u, kind="stable")[: min(most, n)])
+    L, T = state.ladders, len(state.betas)
+    value, _, drift = ladder.evidence(state.energies, state.betas)
+    kept = state.kept.reshape(len(state.at), L, T, -1)
+    increments = ladder.credit(state.energies[state.at], kept, powers, state.betas, value)
+    refused = state.refused / np.maximum(state.offered, 1.0)
+    done = max(len(state.energies), 1)
+    return Sample(*(a[chosen] for a in flat), increments, drift, float(refused.sum()), state.accepted / done)
 
 
-def finished(state: State) -> bool:
-    """Whether all evidence has full power."""
-    return state.position >= 1.0
+def finished(state: State, settings: Settings) -> bool:
+    """Whether all passes are done."""
+    return state.passes >= settings.passes
 
 
 def log_evidence(state: State) -> tuple[float, float]:
-    """Log of the mean evidence of the sub-runs, and its standard error (nats) from their spread."""
-    groups = state.evidence
-    value = float(logsumexp(groups) - math.log(len(groups)))
-    if len(groups) < 2:
-        return value, math.nan
-    left_out = np.array([logsumexp(np.delete(groups, g)) - math.log(len(groups) - 1) for g in range(len(groups))])
-    jackknife = math.sqrt((len(groups) - 1) * float(np.mean(np.square(left_out - left_out.mean()))))
-    spread = float(np.std(groups, ddof=1)) / math.sqrt(len(groups))
-    return value, max(jackknife, spread)
+    """Log evidence from the passes of the present round, and its standard error (nats): the jackknife over ladders, or half of the drift
+    within the round if that is more."""
+    value, error, drift = ladder.evidence(state.energies, state.betas)
+    return value, max(error, 0.5 * abs(drift)) if np.isfinite(drift) else error
 
 
 def dump(state: State) -> dict[str, NDArray]:

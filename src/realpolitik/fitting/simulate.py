@@ -17,7 +17,8 @@ from realpolitik.fitting.evidence import Docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import NATIONAL, CrisisModel
 from realpolitik.fitting.problem import build_problem
-from realpolitik.fitting.proposals import fresh_ids, normals
+from realpolitik.fitting.proposals import normals
+from realpolitik.fitting.renewal import fresh_ids
 
 if TYPE_CHECKING:
     import xarray
@@ -72,9 +73,7 @@ def simulate(case: Case, account: str, worlds: int, seed: int = 1, threads: int 
             list(pool.map(paths_by_world, run.extra, [own[b * LANES : (b + 1) * LANES] for b in range(len(run.extra))]))
             labels += [" + ".join(claims) or "no claim"] * n
     names = [QUANTITIES[q] for q in NATIONAL] + [f"crowd {r.name}" for r in case.regions]
-    times = np.array(
-        [np.datetime64(case.clock.moment(h).replace(tzinfo=None), "s") for h in case.clock.edges_hours[1:]]
-    )
+    times = np.array([np.datetime64(case.clock.moment(h).replace(tzinfo=None), "s") for h in case.clock.edges_hours[1:]])
     return xr.Dataset(
         {
             "paths": (("world", "quantity", "time"), paths),

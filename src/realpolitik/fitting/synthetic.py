@@ -25,7 +25,8 @@ from realpolitik.fitting.grading import CLAMPABLE
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.odds import prior_of_sets, shares_of_accounts
 from realpolitik.fitting.problem import Problem, build_problem
-from realpolitik.fitting.proposals import fresh_ids, normals
+from realpolitik.fitting.proposals import normals
+from realpolitik.fitting.renewal import fresh_ids
 from realpolitik.fitting.reporting import Figures, answer, place_window, soft_window
 from realpolitik.fitting.tables import Tables, build_tables
 

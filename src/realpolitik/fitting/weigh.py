@@ -62,7 +62,7 @@ def fit_set(
         settings,
         seed,
         whole.noise_keys,
-        structure_of(problem, whole.noise_blocks),
+        structure_of(problem),
         save,
         stored[1] if stored else None,
         tell,

@@ -1,0 +1,98 @@
+"""Estimates from a ladder of temperatures: log evidence, each item's part of it, and where the rungs should stand.
+
+A ladder has a state on each rung t, distributed as prior · exp(β_t E), E the log likelihood. Between neighbouring rungs the ratio of
+normalising constants is estimated from both sides (the acceptance ratio of Bennett 1976, J. Comput. Phys. 22:245), which has the least
+variance of all estimates that use these states. Ladders are independent but for what their proposals learnt, so leaving one out at a
+time gives the standard error, with whatever the states of a chain have in common.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logsumexp
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(4)
+
+
+def _ratio(lower: NDArray, upper: NDArray, gap: float) -> float:
+    """log Z_{t+1} / Z_t from energies on the lower and the upper rung (as many), ``gap`` = β_{t+1} - β_t."""
+    down, up = gap * np.ravel(lower), gap * np.ravel(upper)
+    value = logsumexp(down) - math.log(down.size)
+    for _ in range(100):
+        # fixed point of Σ_lower 1 / (1 + exp(c - down)) = Σ_upper 1 / (1 + exp(up - c)); Newton's steps, kept short
+        a, b = expit(down - value), expit(value - up)
+        slope = (a * (1.0 - a)).sum() + (b * (1.0 - b)).sum()
+        step = (a.sum() - b.sum()) / max(slope, 1e-12)
+        step = min(max(step, -2.0), 2.0)
+        value += step
+        if abs(step) < 1e-10:
+            break
+    return float(value)
+
+
+def log_constants(energies: NDArray, betas: NDArray) -> NDArray:
+    """log Z of every rung, the first 0: ``energies`` [pass, ladder, rung]."""
+    steps = [_ratio(energies[:, :, t], energies[:, :, t + 1], betas[t + 1] - betas[t]) for t in range(len(betas) - 1)]
+    return np.concatenate([[0.0], np.cumsum(steps)])
+
+
+def evidence(energies: NDArray, betas: NDArray) -> tuple[float, float, float]:
+    """Log evidence, its standard error (jackknife over ladders) and the drift: by how much the second half of the passes puts it above
+    the first. NaN where there is nothing to tell it from."""
+    passes, ladders, _ = energies.shape
+    value = float(log_constants(energies, betas)[-1])
+    error = math.nan
+    if ladders > 1:
+        out = np.array([log_constants(np.delete(energies, k, axis=1), betas)[-1] for k in range(ladders)])
+        error = math.sqrt((ladders - 1) * float(np.mean(np.square(out - out.mean()))))
+    half, drift = passes // 2, math.nan
+    if half:
+        drift = float(log_constants(energies[half:], betas)[-1] - log_constants(energies[:half], betas)[-1])
+    return value, error, drift
+
+
+def credit(energies: NDArray, items: NDArray, powers: NDArray, betas: NDArray, total: float) -> NDArray:
+    """Each item's part of the log evidence ``total``, by the thermodynamic identity: log Z = Σ_i p_i ∫₀¹ E_β[ℓ_i] dβ.
+
+    Parameters
+    ----------
+    energies : float64[snapshot, ladder, rung]
+    items : float[snapshot, ladder, rung, item]
+        Log likelihoods of the same states.
+    powers : float64[item]
+        p of every item.
+
+    Between two rungs the mean at β weighs the states of both (Gauss-Legendre over β). What is left over is shared by size.
+    """
+    part = np.zeros(len(powers))
+    logs = log_constants(energies, betas)
+    size = math.log(energies[:, :, 0].size)
+    for t in range(len(betas) - 1):
+        e = energies[:, :, t : t + 2].reshape(-1)
+        values = items[:, :, t : t + 2].reshape(len(e), -1)
+        mixed = np.logaddexp(betas[t] * e - logs[t], betas[t + 1] * e - logs[t + 1]) + size
+        middle, reach = 0.5 * (betas[t] + betas[t + 1]), 0.5 * (betas[t + 1] - betas[t])
+        for x, weight in zip(_NODES, _WEIGHTS, strict=True):
+            w = (middle + reach * x) * e - mixed
+            w = np.exp(w - logsumexp(w))
+            live = w > 0.0
+            part += weight * reach * powers * np.einsum("p,pi->i", w[live], values[live])
+    scale = np.abs(part) + 1e-12 * np.abs(powers)
+    return part + (total - part.sum()) * scale / max(scale.sum(), 1e-300)
+
+
+def spaced(betas: NDArray, rejected: NDArray) -> NDArray:
+    """Rungs between which swaps are refused equally often (Syed, Bouchard-Côté, Deligiannidis & Doucet 2022, J. R. Stat. Soc. B 84:321),
+    from the share refused between the present ones."""
+    barrier = np.concatenate([[0.0], np.cumsum(np.maximum(np.nan_to_num(rejected, nan=1.0), 0.02))])
+    found = np.interp(np.linspace(0.0, barrier[-1], len(betas)), barrier, betas)
+    found[0], found[-1] = 0.0, 1.0
+    return found
+
+
+def first_rungs(rungs: int) -> NDArray:
+    """The prior, and temperatures that fall geometrically to 1: where nothing is known of the barrier."""
+    return np.concatenate([[0.0], np.geomspace(0.02, 1.0, rungs - 1)]) if rungs > 1 else np.ones(1)
