@@ -97,7 +97,7 @@ def reweigh(
     mask : bool or float [item], optional
         Which items are in, in the order of the docket; all of them if left out.
     trust : mapping, optional
-        Trust from 0 to 1 by reporter; 1 where it says nothing.
+        Trust from 0 to 1 by reporter; as in the case where it says nothing.
     width : mapping, optional
         Factor on the prior standard deviation by parameter.
     passes : int
