@@ -112,9 +112,7 @@ def test_the_same_evidence_is_said_to_be_the_same(run, case):
 
 def test_what_the_worlds_cannot_tell_is_withheld_and_the_way_out_is_named(run, case):
     """Four sure reporters of a crowd twice as large: next to no world of the run has it."""
-    crowds = [
-        replace(case.evidence[0], id=f"S{n}", origin=f"S{n}", by=(f"Radio {n}",), value=exact(9000.0), grade="A1") for n in range(4)
-    ]
+    crowds = [replace(case.evidence[0], id=f"S{n}", origin=f"S{n}", by=(f"Radio {n}",), value=exact(9000.0), grade="A1") for n in range(4)]
     found = run.reweigh(more(case, *crowds))
     assert all(a["withheld"] for a in found["accounts"])
     assert found["withheld"]

@@ -80,9 +80,7 @@ def rehear(draws: Draws, before: Docket, model: CrisisModel, seed: int, pool: Ex
     """
     run = run_filter(model, model.problem.prior.transform(draws.z), draws.ids, 1, seed, pool)
     change, mc, weight, k = weigh_up(run.evidence - draws.log_likelihood)
-    weighed = Reweighed(
-        draws.claims, draws.log_evidence + change, float(np.hypot(draws.se, mc)), mc, draws.z, draws.ids, weight, k
-    )
+    weighed = Reweighed(draws.claims, draws.log_evidence + change, float(np.hypot(draws.se, mc)), mc, draws.z, draws.ids, weight, k)
     names = dict.fromkeys([*before.ids, *model.docket.ids])
     moved = {name: np.zeros(len(draws.z)) for name in names}
     for name, column in zip(before.ids, draws.items.T, strict=True):
