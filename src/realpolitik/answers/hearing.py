@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -101,23 +101,13 @@ class Hearing:
         return shown
 
 
-def move(
-    bench: Bench,
-    hearing: Hearing,
-    terms: Terms,
-    found: dict[Set, Reweighed],
-    left: int,
-    by: Callable[[Bench, Set, Terms], Reweighed] = moved,
-) -> int:
-    """Move the sets that count and are not to be believed, at most ``left`` and all or none; gives how many were moved.
-
-    ``by`` moves one: tempered and moved by default, or matched where only priors change.
-    """
+def move(bench: Bench, hearing: Hearing, terms: Terms, found: dict[Set, Reweighed], left: int) -> int:
+    """Temper and move the sets that count and are not to be believed; gives how many were moved."""
     bad = [s for s in hearing.counts(found) if not found[s].good]
     if len(bad) > left:
         return 0  # some would stay as they are, and the odds with them
     for s in bad:
-        after = by(bench, s, terms)
+        after = moved(bench, s, terms)
         if after.k < found[s].k:
             found[s] = after
     return len(bad)
