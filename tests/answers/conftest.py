@@ -2,7 +2,22 @@
 
 import pytest
 
+import realpolitik as rp
+from tests.answers.asked import asked_case
 from tests.cli.results import results as small
+
+
+@pytest.fixture(scope="session")
+def asked_run(tmp_path_factory):
+    """The small case that asks something of every engine, weighed once."""
+    folder = tmp_path_factory.mktemp("asked")
+    return rp.weigh(asked_case(folder), runs=folder / "runs", seed=3)
+
+
+@pytest.fixture(scope="session")
+def kazakhstan():
+    """The shipped case, read once."""
+    return rp.load("kazakhstan-2022")
 
 
 @pytest.fixture

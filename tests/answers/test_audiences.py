@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-import realpolitik as rp
 from realpolitik.answers import audiences, sizes, tipping
 from realpolitik.answers.hearing import Hearing, trust_of
 from realpolitik.case.records import Audience
@@ -21,8 +20,8 @@ EVIDENCE = dict(zip(SETS, (-10.0, -10.5, -11.0, -12.0), strict=True))
 
 
 @pytest.fixture(scope="module")
-def case():
-    return rp.load("kazakhstan-2022")
+def case(kazakhstan):
+    return kazakhstan
 
 
 @pytest.fixture(scope="module")

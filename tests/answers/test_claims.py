@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-import realpolitik as rp
 from realpolitik.answers import claims
 from realpolitik.answers.hearing import Hearing
 from realpolitik.case.records import Document
@@ -29,8 +28,8 @@ def run_of(case, evidence, se=0.1, as_of=None, forecast=None, names=None):
 
 
 @pytest.fixture(scope="module")
-def case():
-    return rp.load("kazakhstan-2022")
+def case(kazakhstan):
+    return kazakhstan
 
 
 def judged(case, evidence, *texts, **more):

@@ -9,13 +9,11 @@ import realpolitik as rp
 from realpolitik.answers import register
 from realpolitik.answers.forecast import answer, forecast, one
 from realpolitik.errors import UsageError
-from tests.answers.asked import asked_case
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("asked")
-    return rp.weigh(asked_case(folder), runs=folder / "runs", seed=3)
+def run(asked_run):
+    return asked_run
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +80,7 @@ def test_what_was_reported_after_the_question_is_not_used(run, document):
 
 
 def test_weights_that_cannot_be_trusted_withhold_the_forecast(run, monkeypatch):
-    monkeypatch.setattr("realpolitik.fitting.at_date.smooth", lambda x, normalise: (x, 0.9))
+    monkeypatch.setattr("realpolitik.fitting.at_date.weigh_up", lambda x: (0.0, 0.0, np.full(len(x), 1 / len(x)), 0.9))
     q = one(forecast(run), "Q1")
     assert q["answer"] == "withheld"
     assert q["probability"] is None

@@ -119,6 +119,25 @@ def test_the_split_adds_up(document):
         assert split["signal"] + split["freed troops"] + split["panic"] == pytest.approx(named["withdrawn publicly"], abs=1e-5)
 
 
+def test_a_spark_that_nobody_knew_of_is_in_no_world_of_the_day_before(run):
+    """The price rises on 2 January: on 31 December nothing brings people out, at noon of the 2nd it does."""
+    nothing = filtered.prior_population(run.posterior)
+    alone = replace(nothing, groups={(): nothing.groups[()]})
+    dead = {}
+    for hours in (-24.0, 12.0):
+        futures = futures_at(run.posterior, alone, hours, None, draws=24, repeats=4)
+        dead[hours] = np.concatenate([outcome.values["deaths"] for outcome in futures.run(lambda standing: Arm()).values()])
+    assert not dead[-24.0].any()
+    assert dead[12.0].any()
+
+
+def test_the_ledger_does_not_count_the_crisis_to_come_as_leverage_lost(document):
+    row = next(row for row in document["ledger"]["rows"] if row["patron"] == "Russia")
+    assert document["moments"][0]["leverage"]["high"] < 0.02
+    assert row["survival"]["direction"] != "lost"
+    assert row["policy"]["direction"] != "lost"
+
+
 def test_before_any_report_leverage_is_assumed(document):
     before = document["moments"][0]
     assert before["name"] == "before"

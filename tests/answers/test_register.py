@@ -1,6 +1,8 @@
 """The forecast register: lines are added, never lost, and the file is whole or as it was."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -53,4 +55,28 @@ def test_a_failed_write_leaves_what_was_there(tmp_path, monkeypatch):
     with pytest.raises(RunError, match="no space is left"):
         register.add(tmp_path, [line("two", "Q1")])
     assert (tmp_path / register.REGISTER).read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == [register.REGISTER]
+
+
+def test_two_processes_at_once_lose_no_line(tmp_path):
+    """Each adds the lines of many runs; whoever reads, adds and writes without waiting for the other would lose some of his."""
+    told = """
+import sys
+from pathlib import Path
+from realpolitik.answers import register
+who, runs = sys.argv[1], Path(sys.argv[2])
+sys.stdin.readline()
+asked = {"id": "Q1", "engine": "outside", "came": None, "probability": 0.5}
+for n in range(60):
+    register.add(runs, [register.entry(f"{who} {n}", "2022-01-20", "demo", "2022-01-11", asked)])
+"""
+    both = [subprocess.Popen([sys.executable, "-c", told, who, str(tmp_path)], stdin=subprocess.PIPE) for who in "ab"]
+    for process in both:
+        process.stdin.write(b"go\n")
+        process.stdin.flush()
+    for process in both:
+        process.stdin.close()
+        assert process.wait(120) == 0
+    runs = [entry["run"] for entry in register.read(tmp_path, "demo")]
+    assert sorted(runs) == sorted(f"{who} {n}" for who in "ab" for n in range(60))
     assert [p.name for p in tmp_path.iterdir()] == [register.REGISTER]

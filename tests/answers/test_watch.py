@@ -14,9 +14,8 @@ from tests.answers.asked import asked_case
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("watched")
-    return rp.weigh(asked_case(folder), runs=folder / "runs", seed=3)
+def run(asked_run):
+    return asked_run
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The shipped case Kazakhstan, January 2022: complete, traceable, and graded by one rule."""
 
 import csv
+import itertools
 import re
 from functools import cache
 from math import log
@@ -215,8 +216,18 @@ def test_capabilities_follow_trade_or_one_judgement_of_security():
 def test_questions_that_bargaining_answers():
     asked = {question.id: question for question in case().questions if question.engine == "bargaining"}
     answered = {name: issue for issue in case().issues for name, _ in issue.answers}
-    assert set(asked) - set(answered) == {"F06", "F18"}  # two-sided, and about words; no issue's scale holds them
+    assert set(asked) == set(answered)
     for name, issue in answered.items():
         assert issue.by is not None
         assert asked[name].by is not None
         assert abs(issue.by - asked[name].by) <= 4 * 24
+
+
+def test_the_points_that_mean_yes_begin_half_way_to_the_mark_before():
+    """The rule of the case's README: one that a reader can check against the scale."""
+    for issue in case().issues:
+        marks = [point for point, _ in issue.scale]
+        half = {0.5 * (a + b) for a, b in itertools.pairwise(marks)}
+        for name, points in issue.answers:
+            edge = points.low if points.form == "at_least" else points.high
+            assert any(abs(edge - h) <= 0.5 for h in half) or edge in marks, (issue.id, name, edge)

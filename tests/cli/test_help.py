@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-COMMANDS = ["run", "cases", "new", "check", "words", "simulate", "weigh", "forecast", "leverage", "watch", "what-if", "audiences"]
-COMMANDS += ["claims", "calibrate", "report", "export", "diff", "explain"]
+COMMANDS = ["run", "cases", "new", "check", "words", "simulate", "weigh", "reweigh", "forecast", "leverage", "watch", "what-if"]
+COMMANDS += ["audiences", "claims", "calibrate", "report", "export", "diff", "explain"]
 HEAVY = ("numpy", "numba", "scipy", "pandas", "xarray", "pydantic", "yaml", "rich")
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import realpolitik as rp
+from realpolitik.answers.filtered import population_at
 from realpolitik.crisis import layout as at
-from realpolitik.fitting.at_date import dated_folder, dates_kept, posterior_at
+from realpolitik.fitting.at_date import dated_folder, dates_kept, fitted, nearest, posterior_at
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.posterior import save_draws
@@ -96,6 +97,13 @@ def test_draws_fitted_at_the_date_are_taken_as_they_are_and_weighed_for_days_nea
         near = posterior_at(run, 75.0)  # E2 is known by then, E3 is not
         assert near.origin == hours
         docket = build_docket(case, 75.0)
+        assert [one.hours for one in fitted(run)] == [None, hours]
+        assert nearest(run, docket).hours == hours
+        assert nearest(run, docket).apart(docket) == len(set(docket.ids) ^ set(build_docket(case, hours).ids))
+        # leverage starts from the same draws by the same rule
+        there = population_at(run, hours)
+        assert there.how == "fitted"
+        assert there.docket.ids == build_docket(case, hours).ids
         for claims, s in near.sets.items():
             model = run.posterior.model(claims, docket)
             value = run_filter(model, model.problem.prior.transform(s.draws.z), s.draws.ids, 1, run.posterior.seed).evidence

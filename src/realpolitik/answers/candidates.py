@@ -15,7 +15,7 @@ from realpolitik.case.values import parse
 from realpolitik.case.words import FALLS, OBSERVABLES
 from realpolitik.crisis.layout import DECISIONS
 from realpolitik.fitting.evidence import Docket
-from realpolitik.fitting.grading import outlier
+from realpolitik.fitting.grading import outlier, trust_in
 
 DAY = 24.0
 _RUNNING = ("detained", "dead", "civilians dead", "security dead", "civilians wounded", "security wounded", "weapons lost")
@@ -105,7 +105,7 @@ def _told(case: Case, docket: Docket) -> list[_Told]:
     found = []
     for entry in docket.entries:
         item = entry.item
-        if outlier(item.grade) >= 1.0 or item.mode == "new":
+        if outlier(item.grade, trust_in(item, docket.trust)) >= 1.0 or item.mode == "new":
             continue
         moment = item.as_of if item.as_of is not None else sum(item.when) / 2.0 if item.when else min(item.reported, end)
         found.append(

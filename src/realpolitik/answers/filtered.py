@@ -15,17 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from realpolitik.answers.ensemble import LEAST, distinct, odds_of, set_weights
 from realpolitik.chance.keys import combine_array, name_key
 from realpolitik.fitting import odds
-from realpolitik.fitting.at_date import dated_folder, dates_kept
+from realpolitik.fitting.at_date import fitted, nearest
 from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import CrisisModel
-from realpolitik.fitting.pareto import GOOD, smooth
-from realpolitik.fitting.posterior import FOLDER, Draws, Posterior, Set, read_draws
+from realpolitik.fitting.pareto import GOOD, weigh_up
+from realpolitik.fitting.posterior import Draws, Posterior, Set
 from realpolitik.fitting.proposals import normals
 from realpolitik.fitting.renewal import fresh_ids
 
@@ -79,40 +78,20 @@ def population_at(run: Run, hours: float | None, pool: Executor | None = None) -
     docket = build_docket(posterior.case, hours)
     if not docket.entries:
         return prior_population(posterior, docket)
-    fitted = [_Fitted(None, posterior.sets, posterior.docket), *_at_dates(run)]
-    nearest = min(fitted, key=lambda one: abs(len(one.docket.entries) - len(docket.entries)))
-    if nearest.docket.ids == docket.ids:
-        return _all(posterior, nearest.draws, docket)
-    weighed = _weighed(posterior, docket, _from_draws(posterior, nearest.draws, docket, pool), "weighed")
+    base = nearest(run, docket)
+    if base.holds(docket):
+        return _all(posterior, base.draws(), docket)
+    weighed = _weighed(posterior, docket, _from_draws(posterior, base.draws(), docket, pool), "weighed")
     if weighed.k is not None and weighed.k <= GOOD:
         return weighed
-    dated = [one for one in fitted if one.hours is not None]
+    dated = [one for one in fitted(run) if one.hours is not None]
     near = [one for one in dated if abs(one.hours - hours) <= NEAR]
     earlier = [one for one in dated if one.hours < hours]
     chosen = min(near, key=lambda one: abs(one.hours - hours)) if near else max(earlier, key=lambda one: one.hours, default=None)
     if chosen is None:
         return _from_prior(posterior, docket, pool)
     date = f"{posterior.case.clock.moment(chosen.hours):%Y-%m-%d %H:%M}"
-    return replace(_all(posterior, chosen.draws, chosen.docket), how="near" if near else "earlier", date=date)
-
-
-@dataclass(frozen=True)
-class _Fitted:
-    """Draws fitted to what was reported by ``hours`` (None: to everything the run used)."""
-
-    hours: float | None
-    draws: Mapping[Set, Draws]
-    docket: Docket
-
-
-def _at_dates(run: Run) -> list[_Fitted]:
-    """The dates at which the run fitted every set of claims, from the first on."""
-    posterior, found = run.posterior, []
-    for hours in dates_kept(run.folder):
-        draws = read_draws(dated_folder(run.folder, hours) / FOLDER)
-        if set(draws) >= set(posterior.sets):
-            found.append(_Fitted(hours, draws, build_docket(posterior.case, hours)))
-    return found
+    return replace(_all(posterior, chosen.draws(), chosen.docket), how="near" if near else "earlier", date=date)
 
 
 def prior_population(posterior: Posterior, docket: Docket | None = None, draws: int = FRESH) -> Population:
@@ -174,9 +153,9 @@ def _weighed(posterior: Posterior, docket: Docket, found: dict[Set, Any], how: s
     logs, shares, ks = [], [], []
     for claims in sets:
         _, _, log_weight, evidence = found[claims]
-        smoothed, k = smooth(share * log_weight)
-        logs.append(evidence + float(logsumexp(share * log_weight)) - np.log(len(log_weight)))
-        shares.append(np.exp(smoothed))
+        gain, _, weight, k = weigh_up(share * log_weight)
+        logs.append(evidence + gain)
+        shares.append(weight)
         ks.append(k)
     chance = odds.softmax(prior + np.array(logs))
     counted = [k for k, p in zip(ks, chance, strict=True) if p >= 0.05]

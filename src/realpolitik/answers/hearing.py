@@ -20,10 +20,10 @@ GENEROUS = 3.0  # nats by which a log evidence that is not to be believed may be
 
 
 def trust_of(case: Case, audience: Audience) -> dict[str, float]:
-    """Trust in every reporter: his own figure, else that of his interest, else everyone's, else 1."""
-    everyone = audience.trust.get("everyone", 1.0)
+    """Trust in every reporter: his own figure, else that of his interest, else everyone's, else the case's."""
+    everyone = audience.trust.get("everyone")
     return {
-        name: audience.trust.get(name, audience.trust.get(reporter.interest, everyone))
+        name: audience.trust.get(name, audience.trust.get(reporter.interest, reporter.trust if everyone is None else everyone))
         for name, reporter in case.reporters.items()
     }
 

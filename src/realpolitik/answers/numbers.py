@@ -58,6 +58,18 @@ def percent(probability: Any) -> str:
     return ">99.9 %" if 0.999 < p < 1 else f"{100 * p:.1f} %"
 
 
+def whole_percent(probability: Any) -> str:
+    """The same without decimals, for tables of many.
+
+    >>> whole_percent(0.0004), whole_percent(0.123), whole_percent(1.0), whole_percent(None)
+    ('<1 %', '12 %', '100 %', '-')
+    """
+    p = number(probability)
+    if p is None:
+        return "-"
+    return "<1 %" if 0 < p < 0.01 else ">99 %" if 0.99 < p < 1 else f"{100 * p:.0f} %"
+
+
 def signed(bans: float) -> str:
     """Bans with their sign and two decimals; what rounds to nothing has none."""
     text = f"{bans:+.2f}"

@@ -1,7 +1,7 @@
 """The forecast register: what each run said of each question, a line each, beside the runs; later runs add to it.
 
 ``register.jsonl`` in the folder of runs. A run that forecasts again replaces its own lines; the lines of others are kept as they are, even
-such as cannot be read. The file is written whole or not at all.
+such as cannot be read. The file is written whole or not at all, by one process at a time.
 """
 
 from __future__ import annotations
@@ -45,19 +45,18 @@ def read(runs: Path, case: str) -> list[dict[str, Any]]:
 def add(runs: Path, entries: Iterable[Mapping[str, Any]]) -> None:
     """Add lines, in place of those the same run wrote before. RunError when the file cannot be written."""
     entries = list(entries)
+    if not entries:
+        return
     mine = {(e["case"], e["run"]) for e in entries}
-    kept = []
-    for line in _lines(runs / REGISTER):
-        record = _record(line)
-        if record is None or (record.get("case"), record.get("run")) not in mine:
-            kept.append(line)
-    lines = [
-        *kept,
-        *(json.dumps(storage.plain(e), ensure_ascii=False, sort_keys=True).encode("utf-8", "backslashreplace") for e in entries),
-    ]
-    if lines:
+    said = [json.dumps(storage.plain(e), ensure_ascii=False, sort_keys=True).encode("utf-8", "backslashreplace") for e in entries]
+    with storage.alone(runs):
+        kept = []
+        for line in _lines(runs / REGISTER):
+            record = _record(line)
+            if record is None or (record.get("case"), record.get("run")) not in mine:
+                kept.append(line)
         with storage.whole(runs / REGISTER) as file:
-            file.write(b"\n".join(lines) + b"\n")
+            file.write(b"\n".join([*kept, *said]) + b"\n")
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import xarray
 
     from realpolitik.answers.store import Progress
+    from realpolitik.case.records import Case
     from realpolitik.fitting.posterior import Posterior
 
 CABLE = "cable.html"
@@ -208,6 +209,37 @@ class Run:
         from realpolitik.answers.store import answer
 
         return answer(self, "claims", progress)
+
+    def reweigh(self, case: Case | str | os.PathLike[str], progress: Progress | None = None) -> dict[str, Any]:
+        """The odds of this run's case with a line of evidence more, less or graded anew, from the worlds of the run.
+
+        Parameters
+        ----------
+        case
+            The case as it is now: a case, or what ``realpolitik.load`` takes.
+        progress
+            Called with (stage, done from 0 to 1, message).
+
+        Returns
+        -------
+        dict
+            ``accounts`` before and after with ``pareto_k``, ``items`` that moved them: see ``docs/answers-reweigh.md``.
+
+        Raises
+        ------
+        CaseError
+            When the case cannot be read.
+        RunError
+            When the run is of another case, or more than evidence, reporters and prior odds has changed.
+        """
+        from realpolitik.answers.reweighing import reweigh
+
+        if isinstance(case, str | os.PathLike):
+            from realpolitik.case.reader import load
+            from realpolitik.crisis.parameters import TABLE
+
+            case = load(case, parameters=[row.name for row in TABLE])
+        return reweigh(self, case, progress)
 
     @property
     def everything(self) -> dict[str, Any]:

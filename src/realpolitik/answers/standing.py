@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from realpolitik.answers.filtered import Population
 from realpolitik.answers.paired import NORMAL_90, plain
+from realpolitik.case.records import Case
 from realpolitik.chance.keys import combine_array, name_key
 from realpolitik.fitting.fork import Standing, fork, stand, step_at
 from realpolitik.fitting.intervention import Arm
@@ -60,14 +61,17 @@ class Futures:
 def futures_at(
     posterior: Posterior, population: Population, hours: float, pool: Executor | None, draws: int = DRAWS, repeats: int = FUTURES
 ) -> Futures:
-    """Draw from a population, bring its worlds to a moment under what was known, and give each several fresh futures."""
+    """Draw from a population, bring its worlds to a moment under what was known, and give each several fresh futures.
+
+    A spark that begins after the moment is in none of them: nobody knew of it.
+    """
     chosen = _resampled(population, draws)
     parts = {}
     until = max(hours, 0.0) + 24.0 * HORIZON
     for claims, places in chosen.items():
         z, ids, _ = population.groups[claims]
         model = posterior.model(claims, population.docket)
-        values = model.problem.prior.transform(z[places])
+        values = unsparked(posterior.case, model.problem.prior.names, model.problem.prior.transform(z[places]), hours)
         standing = stand(model, values, ids[places], posterior.seed, step_at(model.problem, hours), pool)
         many = np.repeat(np.arange(len(places)), repeats)
         key = combine_array(np.uint64(posterior.seed), np.uint64(name_key("leverage", *claims)))
@@ -76,6 +80,15 @@ def futures_at(
         standing = replace(standing, values=standing.values[:, many], state=standing.state[:, many])
         parts[claims] = standing, fresh
     return Futures(parts, posterior.seed, until, repeats, pool)
+
+
+def unsparked(case: Case, names: tuple[str, ...], values: NDArray, hours: float) -> NDArray:
+    """Parameters [row, draw] with the sparks that begin after a moment put out."""
+    values = values.copy()
+    for number, spark in enumerate(case.sparks):
+        if spark.begins > hours:
+            values[names.index(f"spark {number + 1}")] = 0.0
+    return values
 
 
 def _resampled(population: Population, draws: int) -> dict[Set, NDArray]:

@@ -74,8 +74,9 @@ def screened(bench: Bench, hearing: Hearing) -> list[Who]:
 
 
 def terms_of(bench: Bench, chosen: list[Who]) -> dict[tuple[Who, float], Terms]:
-    """Terms of each of the chosen at each level of trust."""
-    return {(w, level): Terms(dict.fromkeys(members(bench, w), level)) for w in chosen for level in LEVELS}
+    """Terms of each of the chosen at each level of trust, as a share of what the case states."""
+    own = bench.posterior.docket.trust
+    return {(w, level): Terms({name: level * own.get(name, 1.0) for name in members(bench, w)}) for w in chosen for level in LEVELS}
 
 
 def tipping(
@@ -84,7 +85,8 @@ def tipping(
     """One row per pair of accounts, the closest pairs of the leader first.
 
     ``first`` leads ``second`` by ``bans`` (standard error ``se``); ``who`` (a "reporter" or an "interest", which is its ``kind``) and the
-    ``trust`` in him at which they change places, None where nobody's does; ``withheld`` names those whose weights did not allow to say.
+    ``trust`` in him (a share of the case's own) at which they change places, None where nobody's does; ``withheld`` names those whose
+    weights did not allow to say.
     """
     before = hearing.levels({s: base[s].log_evidence for s in hearing.sets})
     order = [int(i) for i in np.argsort(-before, kind="stable")]

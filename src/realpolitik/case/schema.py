@@ -180,7 +180,7 @@ class ReporterForm(Form):
     """Who reports, and what he may gain by it."""
 
     interest: one_of(words.INTERESTS, "an interest") | None = said("; ".join(words.INTERESTS))  # type: ignore[valid-type]
-    trust: Share | None = said("Trust, 0 to 1.")
+    trust: Share | None = said("Trust, 0 to 1: the ratio that a grade is worth is raised to this power; 1 if left out.")
 
 
 class ItemForm(Form):

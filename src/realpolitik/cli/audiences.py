@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from realpolitik.answers.numbers import whole_percent
 from realpolitik.cli.output import JSON_HELP, cell, example, print_json, table
 from realpolitik.cli.runs import Run, Runs
 
@@ -32,10 +33,10 @@ def audiences(
 
 def _shown(found: Mapping[str, Any]) -> str:
     names = [row["name"] for row in found["accounts"] or ()]
-    rows = [("the run itself", *(_percent(row["probability"]) for row in found["accounts"] or ()))]
+    rows = [("the run itself", *(whole_percent(row["probability"]) for row in found["accounts"] or ()))]
     for a in found["audiences"]:
         p = a["probabilities"]
-        rows.append((a["name"], *(("withheld" if p is None else _percent(p[name])) for name in names)))
+        rows.append((a["name"], *(("withheld" if p is None else whole_percent(p[name])) for name in names)))
     columns = ["account", *(cell(row[0]) for row in rows)]
     turned = [[cell(name), *(row[1 + i] for row in rows)] for i, name in enumerate(names)]
     parts = ["Odds by audience", table(columns, turned, right=range(1, len(columns)))]
@@ -50,10 +51,6 @@ def _shown(found: Mapping[str, Any]) -> str:
     if sizes:
         parts += ["", "Sizes not excluded at twenty to one", table(("claim", "parameter", "sizes", "unit"), sizes)]
     return "\n".join(parts)
-
-
-def _percent(p: float) -> str:
-    return "<1 %" if p < 0.01 else ">99 %" if p > 0.99 else f"{100 * p:.0f} %"
 
 
 def _who(pair: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from realpolitik.answers.numbers import whole_percent
 from realpolitik.cli.output import JSON_HELP, cell, example, print_json, shortened, table
 from realpolitik.cli.runs import Run, Runs
 
@@ -31,7 +32,7 @@ def claims(
 
 def _shown(found: Mapping[str, Any]) -> str:
     rows = [
-        (h["name"], _percent(h["prior"]), _percent(h["probability"]), _bans(h), shortened(h["says"], 60)) for h in found["hidden"]
+        (h["name"], whole_percent(h["prior"]), whole_percent(h["probability"]), _bans(h), shortened(h["says"], 60)) for h in found["hidden"]
     ]
     parts = ["Hidden claims", table(("claim", "before", "now", "bans (90 %)", "says"), rows, right=(1, 2, 3))]
     for document in found["documents"]:
@@ -41,10 +42,6 @@ def _shown(found: Mapping[str, Any]) -> str:
     if not found["documents"]:
         parts += ["", "The case names no documents."]
     return "\n".join(parts)
-
-
-def _percent(p: float | None) -> str:
-    return "-" if p is None else "<1 %" if p < 0.01 else ">99 %" if p > 0.99 else f"{100 * p:.0f} %"
 
 
 def _bans(hidden: Mapping[str, Any]) -> str:

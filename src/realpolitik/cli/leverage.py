@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from realpolitik.answers.numbers import whole_percent
 from realpolitik.cli.output import JSON_HELP, cell, example, print_json, table
 from realpolitik.cli.runs import Run, Runs
 
@@ -43,7 +44,7 @@ def _shown(found: Mapping[str, Any]) -> str:
     moments = [moment for moment in found["moments"] if "acts" in moment]
     if moments:
         heads = ["act", *(f"{cell(m['name'])} ({m['at'][:10]})" for m in moments)]
-        rows: list[list[str]] = [["survival with support", *(_percent(m["supported"]["mean"]) for m in moments)]]
+        rows: list[list[str]] = [["survival with support", *(whole_percent(m["supported"]["mean"]) for m in moments)]]
         rows += [[act, *(_points(m["acts"][act]["leverage"]) for m in moments)] for act in moments[0]["acts"]]
         rows += [[f"  part of the {name}", *(_points(m["split"][name]) for m in moments)] for name in moments[0]["split"]]
         rows.append(["before any evidence", *(_points(m["prior"]) for m in moments)])
@@ -53,13 +54,13 @@ def _shown(found: Mapping[str, Any]) -> str:
         parts += [f"{cell(m['name'])}: {cell(m['worlds'])}" for m in moments]
     needed, bargain = found.get("necessity"), found.get("concession")
     if needed and needed["necessity"] is not None:
-        share = _percent(needed["necessity"])
+        share = whole_percent(needed["necessity"])
         parts.append(f"necessity: {share} of the worlds in which the ruler lasted would have lost him without help")
     if bargain and bargain["concession"]:
         parts.append(
-            f"what it would buy at the peak: a bargain in {_percent(bargain['agreed'])} of the draws, worth "
+            f"what it would buy at the peak: a bargain in {whole_percent(bargain['agreed'])} of the draws, worth "
             f"{bargain['concession']['mean']:.2f} of what surviving is worth to the ruler; the threat is believed "
-            f"in {_percent(bargain['credible'])} (terms are judgement)"
+            f"in {whole_percent(bargain['credible'])} (terms are judgement)"
         )
     rows = [[row["patron"], ", ".join(row["channels"]) or "-", _verdict(row["survival"]), _verdict(row["policy"]),
              "; ".join(f"{claim['document']} {claim['claim']}" for claim in row["claimed"]) or "-"]
@@ -75,13 +76,9 @@ def _verdict(column: Mapping[str, Any]) -> str:
 
 
 def _learnt(moment: Mapping[str, Any]) -> str:
-    return "assumed, not learnt" if moment["assumed"] else _percent(moment["contraction"])
+    return "assumed, not learnt" if moment["assumed"] else whole_percent(moment["contraction"])
 
 
 def _points(summary: Mapping[str, float]) -> str:
     mean, low, high = (round(100.0 * summary[name], 1) + 0.0 for name in ("mean", "low", "high"))
     return f"{mean:.1f} ({low:.1f} to {high:.1f})"
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.0f} %"

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from realpolitik import __version__
-from realpolitik.cli import audiences, calibrate, cases, claims, forecast, leverage, runs, watch, weighing, what_if
+from realpolitik.cli import audiences, calibrate, cases, claims, forecast, leverage, reweigh, runs, watch, weighing, what_if
 from realpolitik.cli.mistakes import Commands
 
 app = typer.Typer(
@@ -47,6 +47,7 @@ for command in (
     cases.words,
     weighing.simulate,
     weighing.weigh,
+    reweigh.reweigh,
     forecast.forecast,
     leverage.leverage,
     watch.watch,

@@ -18,13 +18,12 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import CrisisModel
-from realpolitik.fitting.pareto import GOOD, smooth
-from realpolitik.fitting.posterior import FOLDER, Draws, Posterior, Set, read_draws
+from realpolitik.fitting.pareto import GOOD, weigh_up
+from realpolitik.fitting.posterior import FOLDER, Draws, Posterior, Set, draws_file, read_draws
 
 _HOURS = re.compile(r"at-[0-9.e+]+h")
 
@@ -108,15 +107,16 @@ def posterior_at(run: Saved, hours: float, pool: Executor | None = None, probe: 
     posterior = run.posterior
     hours = hours if posterior.as_of is None else min(hours, posterior.as_of)
     docket = build_docket(posterior.case, hours)
-    base, sets, origin = _nearest(run, docket)
-    same = docket.ids == base.ids and docket.information == base.information
+    base = nearest(run, docket)
+    sets = base.draws()
+    same = base.holds(docket)
     found: dict[Set, SetAtDate] = {}
     for number, (claims, draws) in enumerate(sets.items()):
         model = posterior.model(claims, docket)
         found[claims] = _weighed(model, draws, same, posterior.seed, pool, probe)
         if after is not None:
             after((number + 1) / len(sets))
-    return AtDate(hours, docket, found, origin)
+    return AtDate(hours, docket, found, base.hours)
 
 
 def dates_kept(folder: Path) -> list[float]:
@@ -125,26 +125,45 @@ def dates_kept(folder: Path) -> list[float]:
     return sorted(float(name[3:-1]) for name in names if _HOURS.fullmatch(name))
 
 
-def _nearest(run: Saved, docket: Docket) -> tuple[Docket, Mapping[Set, Draws], float | None]:
-    """The draws whose reports differ least from those of a docket: the run's own, or those it keeps of a date (given then)."""
+@dataclass(frozen=True)
+class Fitted:
+    """What a run fitted every set of claims to: ``docket``, known by ``hours`` (None: all that the run used)."""
+
+    run: Saved
+    hours: float | None
+    docket: Docket
+
+    def draws(self) -> Mapping[Set, Draws]:
+        """The draws of every set, read from the run's folder."""
+        if self.hours is None:
+            return self.run.posterior.sets
+        found = read_draws(dated_folder(self.run.folder, self.hours) / FOLDER)
+        return {claims: found[claims] for claims in self.run.posterior.sets}
+
+    def holds(self, docket: Docket) -> bool:
+        """Whether the draws are of this very docket, so that nothing is to be weighed."""
+        return self.docket.ids == docket.ids and self.docket.information == docket.information
+
+    def apart(self, docket: Docket) -> int:
+        """How many items only one of two dockets holds."""
+        return len({e.item.id for e in docket.entries} ^ {e.item.id for e in self.docket.entries})
+
+
+def fitted(run: Saved) -> list[Fitted]:
+    """What a run fitted: all that it used, then what was known at each of its dates. Draws of some sets alone do not count, for they
+    would mix two posteriors."""
     posterior = run.posterior
-    known = {e.item.id for e in docket.entries}
-    best = (len(known ^ {e.item.id for e in posterior.docket.entries}), posterior.docket, None)
-    for hours in dates_kept(run.folder):
-        theirs = build_docket(posterior.case, hours)
-        apart = len(known ^ {e.item.id for e in theirs.entries})
-        if apart < best[0]:
-            best = (apart, theirs, hours)
-    _, base, origin = best
-    if origin is None:
-        return base, posterior.sets, None
-    sets = read_draws(dated_folder(run.folder, origin) / FOLDER)
-    # Draws of some sets alone would mix two posteriors; the run's own are whole.
-    return (
-        (base, {s: sets[s] for s in posterior.sets}, origin)
-        if set(sets) >= set(posterior.sets)
-        else (posterior.docket, posterior.sets, None)
-    )
+
+    def whole(hours: float) -> bool:
+        return all(draws_file(dated_folder(run.folder, hours), claims).exists() for claims in posterior.sets)
+
+    dated = [Fitted(run, hours, build_docket(posterior.case, hours)) for hours in dates_kept(run.folder) if whole(hours)]
+    return [Fitted(run, None, posterior.docket), *dated]
+
+
+def nearest(run: Saved, docket: Docket) -> Fitted:
+    """What a run fitted to the reports that differ least from those of a docket; the run itself where a date is no nearer."""
+    return min(fitted(run), key=lambda one: one.apart(docket))
 
 
 def _weighed(model: CrisisModel, draws: Draws, same: bool, seed: int, pool: Executor | None, probe: Probe | None) -> SetAtDate:
@@ -153,12 +172,8 @@ def _weighed(model: CrisisModel, draws: Draws, same: bool, seed: int, pool: Exec
     n = len(draws.z)
     if same:
         return SetAtDate(draws, np.full(n, 1.0 / n), -np.inf, draws.log_evidence, draws.se, done.extra)
-    plain, k = smooth(done.evidence - draws.log_likelihood, normalise=False)
-    gain = logsumexp(plain)
-    weight = np.exp(plain - gain)
-    # The ratio of two evidences is a mean of weights; its relative error is that of the mean.
-    error = np.sqrt(max(float(np.square(weight).sum()) - 1.0 / n, 0.0))
-    return SetAtDate(draws, weight, k, draws.log_evidence + float(gain - np.log(n)), float(np.hypot(draws.se, error)), done.extra)
+    gain, error, weight, k = weigh_up(done.evidence - draws.log_likelihood)
+    return SetAtDate(draws, weight, k, draws.log_evidence + gain, float(np.hypot(draws.se, error)), done.extra)
 
 
 Probe = Callable[[CrisisModel], Callable[[], Callable]]

@@ -14,14 +14,15 @@ hundred as thirty. SHARP is judgement, and the same for all accounts.
 from __future__ import annotations
 
 from realpolitik.fitting.evidence import Docket
-from realpolitik.fitting.grading import outlier
+from realpolitik.fitting.grading import outlier, trust_in
 
 SHARP = 50.0
 
 
 def informative(docket: Docket) -> float:
-    """Number of informative items in a docket."""
-    return sum(1.0 - outlier(e.item.grade) for e in docket.entries if e.treatment not in ("copy", "restated"))
+    """Number of informative items in a docket, by their grades and the case's trust in their reporters."""
+    told = (e.item for e in docket.entries if e.treatment not in ("copy", "restated"))
+    return sum(1.0 - outlier(item.grade, trust_in(item, docket.trust)) for item in told)
 
 
 def power(docket: Docket) -> float:

@@ -36,12 +36,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Docket:
-    """All items in report order, with treatments; the pseudo-items of unlisted public acts come last."""
+    """All items in report order, with treatments; the pseudo-items of unlisted public acts come last. ``trust`` in reporters as the case
+    states it, where it is not full."""
 
     entries: tuple[Entry, ...]
     information: float
     first_toll: float
     notes: dict[str, str] = field(default_factory=dict)
+    trust: dict[str, float] = field(default_factory=dict)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -176,4 +178,5 @@ def build_docket(case: Case, as_of: float | None = None) -> Docket:
             )
             entries.append(Entry(item, "absence", (decision,), (0.0, information)))
     tolls = [i.reported for i in known if i.mode == "ever"]
-    return Docket(tuple(entries), information, min(tolls, default=0.0))
+    trust = {name: r.trust for name, r in case.reporters.items() if r.trust != 1.0}
+    return Docket(tuple(entries), information, min(tolls, default=0.0), trust=trust)

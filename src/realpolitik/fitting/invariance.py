@@ -18,14 +18,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from scipy.special import logsumexp
 
 from realpolitik.case.records import Case, Item
 from realpolitik.errors import UsageError
 from realpolitik.fitting import odds, storage
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import run_filter
-from realpolitik.fitting.pareto import smooth
+from realpolitik.fitting.pareto import weigh_up
 from realpolitik.fitting.posterior import Posterior, Set, load_posterior
 from realpolitik.fitting.runfolder import RESULTS
 
@@ -92,11 +91,8 @@ def measure(posterior: Posterior, name: str, case: Case, pool: ThreadPoolExecuto
     for claims, draws in posterior.sets.items():
         model = changed.model(claims, docket)
         run = run_filter(model, model.problem.prior.transform(draws.z), draws.ids, 1, posterior.seed, pool)
-        ratio = run.evidence - draws.log_likelihood
-        smoothed, k = smooth(ratio, normalise=False)
-        weight = np.exp(smoothed - logsumexp(smoothed))
-        nats[claims] = float(logsumexp(smoothed) - math.log(len(ratio)))
-        errors.append(math.sqrt(max(float(np.square(weight).sum()) - 1.0 / len(weight), 0.0)))
+        nats[claims], error, _, k = weigh_up(run.evidence - draws.log_likelihood)
+        errors.append(error)
         ks.append(k)
     two = sorted(errors)[-2:]
     return Change(name, nats, math.hypot(*two), max(ks), _bans(posterior.case, posterior, nats))

@@ -31,7 +31,7 @@ Set = tuple[str, ...]
 class Terms:
     """Under what a posterior is asked again.
 
-    ``trust`` by reporter, 0 to 1, as in the run where it says nothing; ``out`` ids of items left out; ``width`` factor on the prior
+    ``trust`` by reporter, 0 to 1, as in the case where it says nothing; ``out`` ids of items left out; ``width`` factor on the prior
     standard deviation by parameter name, in the units of the sampler (log for a log-normal), 1 where it says nothing.
     """
 

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logsumexp
 
 GOOD = 0.7  # above this k an estimate is not to be believed
+_SAME = 1e-9  # log weights that differ by less are equal
+_EVEN = 0.5  # weights with this share of the effective sample size or more have no tail to fit
+_ALIKE = 9  # decimals to which log weights of draws that share their parameters agree
+_FEW = 25  # with fewer distinct weights than this there is no tail to fit
 
 
 def _fit(x: NDArray) -> tuple[float, float]:
@@ -48,3 +53,29 @@ def smooth(log_weights: NDArray, normalise: bool = True) -> tuple[NDArray, float
                 lw = lw.copy()
                 lw[chosen] = np.minimum(np.log(fitted + np.exp(cut)), 0.0)
     return lw - np.log(np.sum(np.exp(lw))) if normalise else lw + top, float(k)
+
+
+def weigh_up(log_weight: NDArray) -> tuple[float, float, NDArray, float]:
+    """Log mean of weights, the standard error of that in nats, the weights smoothed and normalised, and Pareto k.
+
+    The log mean of the ratios of two densities over draws of one is the log ratio of their evidences. Draws that weigh exactly the same are
+    one to the tail, which keeps a draw that is stored several times from hiding it.
+
+    >>> import numpy as np
+    >>> value, se, weight, k = weigh_up(np.full(100, 2.0))
+    >>> round(value, 6), round(se, 6), k
+    (2.0, 0.0, -inf)
+    """
+    n = len(log_weight)
+    if np.ptp(log_weight) < _SAME:
+        return float(log_weight[0]), 0.0, np.full(n, 1.0 / n), -np.inf
+    # draws that share what the weight is made of are one draw told several times, to the tail as to anybody
+    distinct, which = np.unique(np.round(log_weight, _ALIKE), return_inverse=True)
+    smoothed, k = smooth(distinct, normalise=False) if len(distinct) >= _FEW else (distinct, -np.inf)
+    smoothed = smoothed[which]
+    value = float(logsumexp(smoothed) - np.log(n))
+    weight = np.exp(smoothed - logsumexp(smoothed))
+    uneven = float(np.square(weight).sum())
+    if not np.isfinite(k) and 1.0 / uneven < _EVEN * n:
+        k = np.inf
+    return value, float(np.sqrt(max(uneven - 1.0 / n, 0.0))), weight, k

@@ -80,14 +80,20 @@ class Posterior:
         return CrisisModel(self.problem(claims), docket, power(docket) * mask, trust, run_out=True, mask=mask)
 
 
-def _path(folder: Path, claims: Set) -> Path:
+def draws_file(folder: Path, claims: Set) -> Path:
+    """Where a run folder keeps the draws of one set of claims."""
     digest = hashlib.sha256("\n".join(claims).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return folder / FOLDER / f"{digest}.npz"
 
 
+def reference_folder(folder: Path) -> Path:
+    """Where a run keeps the draws of the reference account; ``save_draws`` takes it for a run folder."""
+    return folder / FOLDER / "reference"
+
+
 def save_draws(folder: Path, draws: Draws) -> Path:
     """Store one set's draws in a run folder; RunError when it cannot be written."""
-    path = _path(folder, draws.claims)
+    path = draws_file(folder, draws.claims)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -119,6 +125,11 @@ def read_draws(folder: Path, command: str | None = None) -> dict[Set, Draws]:
         claims = tuple(meta["claims"])
         sets[claims] = Draws(claims, **arrays, log_evidence=meta["log_evidence"], se=meta["se"])
     return sets
+
+
+def read_reference(folder: Path, command: str | None = None) -> Draws | None:
+    """Draws of the reference account of a run, None where it kept none; RunError as for :func:`read_draws`."""
+    return next(iter(read_draws(reference_folder(Path(folder)) / FOLDER, command).values()), None)
 
 
 def load_posterior(folder: Path, results: Mapping) -> Posterior:

@@ -17,14 +17,10 @@ from scipy.special import logsumexp
 
 from realpolitik.fitting.bridge import bridge, log_width
 from realpolitik.fitting.judging import Bench, Set, Terms
-from realpolitik.fitting.pareto import GOOD, smooth
+from realpolitik.fitting.pareto import GOOD, weigh_up
 from realpolitik.fitting.posterior import Posterior
 
 PASSES = 4  # replays of a set that moving may cost
-_SAME = 1e-9  # log weights that differ by less are equal
-_EVEN = 0.5  # weights with this share of the effective sample size or more have no tail to fit
-_ALIKE = 9  # decimals to which log weights of draws that share their parameters agree
-_FEW = 25  # with fewer distinct weights than this there is no tail to fit
 
 
 @dataclass(frozen=True)
@@ -49,29 +45,6 @@ class Reweighed:
     def good(self) -> bool:
         """Whether k allows to print it."""
         return self.k <= GOOD
-
-
-def weigh_up(log_weight: NDArray) -> tuple[float, float, NDArray, float]:
-    """Log mean of weights, the standard error of that in nats, the weights smoothed and normalised, and Pareto k.
-
-    >>> import numpy as np
-    >>> value, se, weight, k = weigh_up(np.full(100, 2.0))
-    >>> round(value, 6), round(se, 6), k
-    (2.0, 0.0, -inf)
-    """
-    n = len(log_weight)
-    if np.ptp(log_weight) < _SAME:
-        return float(log_weight[0]), 0.0, np.full(n, 1.0 / n), -np.inf
-    # draws that share what the weight is made of are one draw told several times, to the tail as to anybody
-    distinct, which = np.unique(np.round(log_weight, _ALIKE), return_inverse=True)
-    smoothed, k = smooth(distinct, normalise=False) if len(distinct) >= _FEW else (distinct, -np.inf)
-    smoothed = smoothed[which]
-    value = float(logsumexp(smoothed) - np.log(n))
-    weight = np.exp(smoothed - logsumexp(smoothed))
-    uneven = float(np.square(weight).sum())
-    if not np.isfinite(k) and 1.0 / uneven < _EVEN * n:
-        k = np.inf
-    return value, float(np.sqrt(max(uneven - 1.0 / n, 0.0))), weight, k
 
 
 def _of_set(bench: Bench, claims: Set, log_weight: NDArray) -> Reweighed:
@@ -124,7 +97,7 @@ def reweigh(
     mask : bool or float [item], optional
         Which items are in, in the order of the docket; all of them if left out.
     trust : mapping, optional
-        Trust from 0 to 1 by reporter; 1 where it says nothing.
+        Trust from 0 to 1 by reporter; as in the case where it says nothing.
     width : mapping, optional
         Factor on the prior standard deviation by parameter.
     passes : int

@@ -4,7 +4,7 @@
 ``case/``          the copy of the case's files that was read
 ``stages/``        progress: a folder per claim set, a file per stage
 ``results.json``   everything the answers and the cable are drawn from
-``posterior/``     the draws that answers replay, a file per set of claims
+``posterior/``     the draws that answers replay, a file per set of claims, with those of dates and of the reference account in folders
 ``results.nc``     posteriors and paths, groups per account in ArviZ names
 ``.lock``          held by the process at work, so that nobody resumes a run that is still going
 

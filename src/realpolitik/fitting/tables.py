@@ -63,7 +63,7 @@ class _Builder:
         places: tuple[str, ...],
     ):
         self.case, self.docket, self.powers, self.mask = case, docket, powers, mask
-        self.trust, self.claims, self.places = trust, claims, places
+        self.trust, self.claims, self.places = {**docket.trust, **trust}, claims, places
         self.edges = np.asarray(case.clock.edges_hours, float)
         self.regions = {r.name: k for k, r in enumerate(case.regions)}
         n = len(docket.entries)
@@ -208,7 +208,7 @@ def build_tables(
 
     ``powers`` [item] is what an item weighs now: 0 nothing (yet), 1 all, between part. ``mask`` [item] says which items are in at all: a
     figure that is out does not teach the reporter's bias. A clamped act with power 0 still happens when it did; only its weight goes (an
-    act that is to be undone is a what-if, not a mask).
+    act that is to be undone is a what-if, not a mask). ``trust`` by reporter goes before what the case states (``docket.trust``).
     """
     b = _Builder(case, docket, powers, mask, trust, claims, places)
     for j, e in enumerate(docket.entries):

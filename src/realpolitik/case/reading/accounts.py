@@ -15,6 +15,10 @@ from realpolitik.case.schema import AccountForm, ClaimForm
 
 MOST_PERHAPS = 6
 """Claims an account may hold perhaps; each one doubles the sets it mixes."""
+JOIN = " + "
+"""What stands between the claims of a set where it is named."""
+RESERVED = ("no claim", "the reference account", "reference")
+"""How the empty set and the account without politics are named."""
 
 
 def read_settings(node: Node | None, context: Context, path: str) -> tuple[Setting, ...]:
@@ -56,6 +60,7 @@ def read_claims(root: Node, context: Context) -> dict[str, Claim]:
     for name, node in entries(root.get("claims"), context.report, "claims"):
         path = f"claim {quoted(name)}"
         names.append(name)
+        _check_name(name, root.get("claims"), context, path)
         form = fill(ClaimForm, node, context.report, path, skip=("sets",))
         sets = read_settings(node.get("sets"), context, f"{path}, sets")
         if form is None:
@@ -64,6 +69,18 @@ def read_claims(root: Node, context: Context) -> dict[str, Claim]:
         claims[name] = Claim(name, form.says, sets, form.where or (), form.prior_odds or 1.0, node.at)
     context.claims = tuple(names)
     return claims
+
+
+def _check_name(name: str, node: Node | None, context: Context, path: str) -> None:
+    """Report a name that a set of claims could be taken for, or that stands for something else."""
+    if node is None:
+        return
+    if JOIN.strip() in name.split():
+        wrong = f"{quoted(name)} reads like several claims: a set of claims is told as 'one{JOIN}another'"
+        context.report.add(node.key_at(name), path, wrong, "write it with a hyphen or with 'and'")
+    elif name in RESERVED:
+        right = f"choose another name; {' and '.join(map(quoted, RESERVED))} stand for sets of claims already"
+        context.report.add(node.key_at(name), path, f"{quoted(name)} is not a name for a claim", right)
 
 
 def read_accounts(root: Node, claims: dict[str, Claim], context: Context) -> dict[str, Account]:
