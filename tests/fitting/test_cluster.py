@@ -5,6 +5,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -19,10 +21,13 @@ from realpolitik.fitting import blind, executors, weigh
 from realpolitik.fitting.dates import fit_dates
 from realpolitik.fitting.efforts import Dated
 from realpolitik.fitting.executors import Done, Failed, cluster, outcomes
+from realpolitik.fitting.judging import Bench, Terms
 from realpolitik.fitting.loopback import loopback
 from realpolitik.fitting.parcel import computes_with, opened, pack
+from realpolitik.fitting.reweigh_sets import reweigh_sets
 from realpolitik.fitting.runfolder import FIT, RunFolder, find_resumable
 from realpolitik.fitting.sampler import Settings
+from tests.answers.posteriors import judged_prior
 from tests.long import LONG
 
 TINY = Settings(particles=128, worlds=1, groups=4, moves=3, keep=0.3)
@@ -97,6 +102,31 @@ def test_fits_at_dates_give_the_same_draws(case, workers):
         for claims in sets:
             for name in ("z", "ids", "log_likelihood", "items", "log_evidence", "se"):
                 assert np.array_equal(getattr(one.sets[claims], name), getattr(other.sets[claims], name)), name
+
+
+def test_sensitivity_gives_the_same_numbers(case, workers):
+    sets = weigh.sets_of(case, list(case.accounts))[:2]
+    posterior = judged_prior(case, sets)
+    terms = [Terms(), Terms(trust={"Daily": 0.5}), Terms(out=frozenset({"C1"})), Terms(width={"contagion": 2.0})]
+    bench = Bench(posterior)
+    alone, spread = reweigh_sets(bench, sets, terms), reweigh_sets(bench, sets, terms, workers)
+    assert list(alone) == list(spread) == sets
+    for claims in sets:
+        assert len({found.log_evidence for found in alone[claims]}) == len(terms)
+        for one, other in zip(alone[claims], spread[claims], strict=True):
+            assert (one.log_evidence, one.se, one.k) == (other.log_evidence, other.se, other.k)
+            assert np.array_equal(one.weight, other.weight)
+
+
+@pytest.mark.skipif(not LONG, reason="computes every answer twice: in the long form")
+def test_run_gives_the_same_answers(case, here, tmp_path):
+    words = [sys.executable, "-m", "realpolitik", "run", "three-towns", "--json", "--runs"]
+    spread = ["--executor", "dask", "--scheduler", here.address]
+    for where, more in (("alone", []), ("spread", spread)):
+        subprocess.run([*words, str(tmp_path / where), *more], check=True, stdout=subprocess.DEVNULL)
+    for name in ("odds-over-time", "audiences"):
+        one, other = (json.loads(next(tmp_path.glob(f"{w}/*/answers/{name}.json")).read_text("utf-8")) for w in ("alone", "spread"))
+        assert one == other
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -213,8 +243,6 @@ def test_what_crosses_is_small_and_is_the_case(name):
 
 @pytest.mark.parametrize("command", ["run", "weigh", "calibrate"])
 def test_dask_is_asked_for_when_it_is_missing(command, monkeypatch):
-    import sys
-
     from typer.testing import CliRunner
 
     from realpolitik.cli.main import app

@@ -100,7 +100,7 @@ def _weighed(
         tell(f"stopped; what is finished is in {folder}, and --resume goes on with it")
         raise typer.Exit(130) from None
     about = {"case": read.name, "fingerprint": read.fingerprint, "effort": effort, "seed": seed, "folder": str(folder)}
-    return rows, about | {"seconds": sum(row["seconds"] for row in rows)}
+    return rows, about | {cost: sum(row[cost] for row in rows) for cost in ("seconds", "cpu_seconds")}
 
 
 def _shard(text: str | None) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from realpolitik.errors import RunError
 
+# Without its nanny a worker does not see to this: more threads than its own would only get in the way of the others.
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _LONGEST = 60.0  # seconds to wait for the scheduler to say where it listens
 
 
@@ -39,7 +42,8 @@ def loopback(workers: int = 2, log: Path | None = None) -> Iterator[Loopback]:
 
         def start(program: str, *words: str) -> subprocess.Popen:
             command = [sys.executable, "-m", f"distributed.cli.{program}", "--host", "127.0.0.1", "--no-dashboard", *words]
-            process = subprocess.Popen([*command, "--scheduler-file", str(told)], stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+            command += ["--scheduler-file", str(told)]
+            process = subprocess.Popen(command, env=os.environ | _ONE_THREAD, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
             held.callback(_end, process)
             return process
 
