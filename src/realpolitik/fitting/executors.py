@@ -179,7 +179,7 @@ def cluster(
 
 def _meet(client: Any, scheduler: str, tell: Callable[[str, float, str], None] | None) -> None:
     """Wait for the first worker, and see that all that are there would compute the same bits."""
-    if tell is not None:
+    if tell is not None and not client.nthreads():
         tell("cluster", 0.0, f"waiting for workers of {scheduler}")
     try:
         client.wait_for_workers(1, timeout=_PATIENCE)

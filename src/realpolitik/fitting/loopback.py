@@ -15,8 +15,11 @@ from pathlib import Path
 
 from realpolitik.errors import RunError
 
-# Without its nanny a worker does not see to this: more threads than its own would only get in the way of the others.
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# Without its nanny a worker does not see to the first three: more threads than its own would only get in the way of the others. The last
+# keeps the scheduler from handing a worker a second unit while it has one: units are long, and another worker may be idle by then.
+_SETTINGS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {
+    "DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "1.0"
+}
 _LONGEST = 60.0  # seconds to wait for the scheduler to say where it listens
 
 
@@ -43,7 +46,7 @@ def loopback(workers: int = 2, log: Path | None = None) -> Iterator[Loopback]:
         def start(program: str, *words: str) -> subprocess.Popen:
             command = [sys.executable, "-m", f"distributed.cli.{program}", "--host", "127.0.0.1", "--no-dashboard", *words]
             command += ["--scheduler-file", str(told)]
-            process = subprocess.Popen(command, env=os.environ | _ONE_THREAD, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+            process = subprocess.Popen(command, env=os.environ | _SETTINGS, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
             held.callback(_end, process)
             return process
 
