@@ -70,6 +70,12 @@ def alone(case, tmp_path_factory):
     return numbers(weighed(case, tmp_path_factory.mktemp("alone")).results)
 
 
+@pytest.fixture(scope="module")
+def alone_longer(case, tmp_path_factory):
+    """The same with more moves."""
+    return numbers(weighed(case, tmp_path_factory.mktemp("longer"), LONGER).results)
+
+
 def test_weighing_gives_the_same_numbers_and_draws(case, workers, alone, tmp_path):
     told = []
     folder = weighed(case, tmp_path, executor=workers, progress=lambda *words: told.append(words))
@@ -131,33 +137,38 @@ def test_run_gives_the_same_answers(case, here, tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("seed", range(10) if LONG else [1])
-def test_a_worker_killed_in_the_middle_costs_at_most_a_stage(case, alone, tmp_path, seed):
+def test_a_worker_killed_in_the_middle_costs_at_most_a_stage(case, alone_longer, tmp_path, seed):
     """Killed at a random moment while both workers are in the middle of a set; the other one takes over."""
     rng = np.random.default_rng(seed)
     with loopback(2) as here, cluster("dask", here.address) as workers:
-        seen = {}
+        seen, ended = {}, threading.Event()
+
+        def in_the_middle():
+            begun = {path.parent for path in tmp_path.glob("*/stages/*/[0-9]*.npz")}
+            return len([folder for folder in begun if not (folder / FIT).exists()]) >= 2
 
         def kill():
-            until = time.monotonic() + 120.0
-            while time.monotonic() < until:
-                stages = list(tmp_path.glob("*/stages/*/[0-9]*.npz"))
-                if len({path.parent for path in stages if not (path.parent / FIT).exists()}) >= 2:
-                    break
+            while not in_the_middle() and not ended.is_set():
                 time.sleep(0.002)
             time.sleep(float(rng.uniform(0.0, 0.1)))
-            seen["left"] = 5 - len(list(tmp_path.glob(f"*/stages/*/{FIT}")))
-            here.workers[int(rng.integers(2))].kill()
-            seen.update((path, path.stat().st_mtime_ns) for path in tmp_path.glob("*/stages/*/[0-9]*.npz"))
+            victim = here.workers[int(rng.integers(2))]
+            victim.kill()
+            victim.wait()
+            if not ended.is_set():
+                seen.update((path, path.stat().st_mtime_ns) for path in tmp_path.glob("*/stages/*/[0-9]*.npz"))
+
+        def told(stage, part, message):
+            if stage == "answers":  # every set is fitted
+                ended.set()
 
         killer = threading.Thread(target=kill)
         killer.start()
-        results = weighed(case, tmp_path, executor=workers).results
+        results = weighed(case, tmp_path, LONGER, executor=workers, progress=told).results
         killer.join()
         assert sum(worker.poll() is not None for worker in here.workers) == 1
-    assert numbers(results) == alone
-    assert seen.pop("left") > 0, "the sets were fitted before a worker was killed"
+    assert seen, "the sets were fitted before a worker was killed"
+    assert numbers(results) == alone_longer
     again = [path for path, written in seen.items() if path.stat().st_mtime_ns != written]
-    assert seen
     assert len(again) <= 1, "more than one stage was computed again"
 
 
