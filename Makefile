@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 CASE ?= kazakhstan-2022
 EFFORT ?= quick
 
-.PHONY: run test lint lock clean
+.PHONY: run test long lint lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready
@@ -14,6 +14,10 @@ run: $(VENV)/.ready
 
 test: $(VENV)/.ready-to-test
 	$(BIN)/python -m pytest
+
+# The long form of tests that have a short one: processes killed at more moments, in more runs. About half an hour.
+long: $(VENV)/.ready-to-test
+	REALPOLITIK_LONG=1 $(BIN)/python -m pytest tests/fitting/test_kill.py tests/fitting/test_cluster.py
 
 lint: $(VENV)/.ready-to-test
 	$(BIN)/python -m ruff check .

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from realpolitik.answers.run import Run
     from realpolitik.case.records import Case
     from realpolitik.errors import Problem
@@ -54,6 +56,7 @@ def weigh(
     resume: bool = False,
     runs: str | Path = Path("runs"),
     progress: Callable[[str, float, str], None] | None = None,
+    executor: "Executor | None" = None,
 ) -> "Run":
     """Compute the odds of a case's accounts, and keep them in a run folder.
 
@@ -77,6 +80,8 @@ def weigh(
         The folder that holds the runs.
     progress
         Called with the stage, the part done from 0 to 1, and a message.
+    executor
+        Where sets of claims are fitted, such as ``dask.distributed``'s ``Client(...).get_executor()``; here if None. Changes no number.
 
     Raises
     ------
@@ -100,8 +105,11 @@ def weigh(
         resume=resume,
         runs=Path(runs),
         progress=progress,
+        executor=executor,
     )
-    return Run(folder.path, folder.results)
+    run = Run(folder.path, folder.results)
+    run.executor = executor
+    return run
 
 
 def _parameters() -> list[str]:

@@ -60,3 +60,10 @@ def test_a_log_gets_no_control_characters():
     with progress(stream) as callback:
         callback("compiling", 0.0, "once")
     assert stream.getvalue().isprintable() or stream.getvalue() == "[  0 %] compiling: once\n"
+
+
+def test_a_note_is_told_at_once_and_moves_no_bar():
+    stream = io.StringIO()
+    lines = Lines(stream, now=lambda: 0.0)
+    lines("note", 0.0, "this begins anew")
+    assert stream.getvalue() == "note: this begins anew\n"

@@ -45,6 +45,7 @@ def test_options_reach_the_engine(realpolitik, engine):
         "accounts": ["plot", "uprising"],
         "resume": True,
         "runs": Path("there"),
+        "executor": None,
     }
 
 

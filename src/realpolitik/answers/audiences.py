@@ -21,7 +21,8 @@ from realpolitik.answers.widths import widths
 from realpolitik.case.records import Audience
 from realpolitik.fitting.judging import Bench, Set, Terms
 from realpolitik.fitting.posterior import Posterior
-from realpolitik.fitting.reweigh import Reweighed, reweigh_terms
+from realpolitik.fitting.reweigh import Reweighed
+from realpolitik.fitting.reweigh_sets import reweigh_sets
 from realpolitik.fitting.weigh import sets_of
 
 if TYPE_CHECKING:
@@ -48,10 +49,7 @@ def answer(run: Run, progress: Progress | None = None) -> dict[str, Any]:
         asked = {("audience", a.name): Terms(trust_of(case, a)) for a in case.audiences}
         levels = tipping.terms_of(bench, chosen)
         terms = [Terms(), *asked.values(), *levels.values()]
-        found: dict[Set, list[Reweighed]] = {}
-        for number, claims in enumerate(sets):
-            tell("audiences", 0.5 * number / len(sets), " + ".join(claims) or "no claim")
-            found[claims] = reweigh_terms(bench, claims, terms)
+        found = reweigh_sets(bench, sets, terms, run.executor, lambda part, name: tell("audiences", 0.5 * part, name))
         by_terms = [{s: found[s][i] for s in sets} for i in range(len(terms))]
         base, heard = by_terms[0], by_terms[1 : 1 + len(asked)]
         at_level = dict(zip(levels, by_terms[1 + len(asked) :], strict=True))

@@ -45,6 +45,7 @@ def answer(run: Run, progress: Callable[[str, float, str], None]) -> dict[str, A
             pool,
             posterior.as_of,
             lambda done, message: progress("odds as reports came in", done, message),
+            run.executor,
         )
     try:
         for at in found:

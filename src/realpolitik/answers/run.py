@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from concurrent.futures import Executor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,11 @@ class Run:
         Everything the answers and the cable are drawn from.
     notes : list of str
         What to mind in reading it, such as that another version made it.
+    executor : concurrent.futures.Executor or None
+        Where fits that an answer needs are computed; here if None.
     """
+
+    executor: Executor | None = None
 
     def __init__(self, folder: Path, results: dict[str, Any], notes: Iterable[str] = ()) -> None:
         self.folder = Path(folder)
@@ -299,14 +304,10 @@ def _notes(about: dict[str, Any] | None, results: dict[str, Any]) -> list[str]:
     if about is None:
         notes.append(f"the run holds no {RUN}: what it was asked is not known")
     elif about.get("format") != FORMAT:
-        notes.append(
-            f"the run has the format {about.get('format')!r}, this program writes {FORMAT!r}; parts may be missing"
-        )
+        notes.append(f"the run has the format {about.get('format')!r}, this program writes {FORMAT!r}; parts may be missing")
     made_by = results.get("version")
     if made_by != __version__:
-        notes.append(
-            f"version {made_by or 'unknown'} made this run, this is {__version__}: answers may read differently"
-        )
+        notes.append(f"version {made_by or 'unknown'} made this run, this is {__version__}: answers may read differently")
     return notes
 
 

@@ -27,6 +27,12 @@ def calibrate(
     table: Annotated[
         Path | None, typer.Option("--table", metavar="FILE.csv", help="Weigh nothing: report a file that --save wrote.")
     ] = None,
+    executor: Annotated[
+        str, typer.Option("--executor", help="threads of this machine, or dask: a cluster. Changes no number.")
+    ] = "threads",
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="The dask scheduler of --executor dask.")
+    ] = None,
     runs: Annotated[Path, typer.Option("--runs", help="Folder that holds the runs.")] = Path("runs"),
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
@@ -42,7 +48,7 @@ def calibrate(
     if case is None:
         found: dict[str, Any] = made.report(made.read_table(table))
     else:
-        rows, about = _weighed(case, effort, crises, full, seed, threads, shard, resume, runs)
+        rows, about = _weighed(case, effort, crises, full, seed, threads, shard, resume, runs, executor, scheduler)
         found = about | made.report(rows)
         if save is not None and rows:
             from realpolitik.fitting.storage import write_text
@@ -52,7 +58,17 @@ def calibrate(
 
 
 def _weighed(
-    case: str, effort: str, crises: int, full: bool, seed: int, threads: int | None, shard: str | None, resume: bool, runs: Path
+    case: str,
+    effort: str,
+    crises: int,
+    full: bool,
+    seed: int,
+    threads: int | None,
+    shard: str | None,
+    resume: bool,
+    runs: Path,
+    executor: str,
+    scheduler: str | None,
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Weigh what is not finished; gives the crises, and what identifies them."""
     import os
@@ -66,23 +82,25 @@ def _weighed(
     which, of = _shard(shard)
     from realpolitik.fitting import blind
     from realpolitik.fitting.efforts import EFFORTS
+    from realpolitik.fitting.executors import cluster
 
     if effort not in EFFORTS:
         raise UsageError(f"--effort {effort!r} is not an effort; take {', '.join(EFFORTS)}")
     if not read.evidence or len(read.accounts) < 2:
         raise UsageError(f"{read.name} needs evidence, as the template of the reports, and two accounts to tell apart")
     plan = blind.Calibration(read, effort, EFFORTS[effort], seed, ("coarsened", "full") if full else ("coarsened",))
-    folder = blind.open_folder(plan, runs, resume or shard is not None)
+    folder = plan.folder(runs)
     numbers = blind.shard_of(range(1, crises + 1), which, of)
     try:
-        with progress() as callback:
+        with progress() as callback, cluster(executor, scheduler, callback) as workers:
+            folder = blind.open_folder(plan, runs, resume or shard is not None)
             count = threads or os.cpu_count() or 1
-            rows = blind.calibrate(plan, folder, numbers, count, lambda part, said: callback("calibrating", part, said))
+            rows = blind.calibrate(plan, folder, numbers, count, lambda part, said: callback("calibrating", part, said), workers)
     except KeyboardInterrupt:
         tell(f"stopped; what is finished is in {folder}, and --resume goes on with it")
         raise typer.Exit(130) from None
     about = {"case": read.name, "fingerprint": read.fingerprint, "effort": effort, "seed": seed, "folder": str(folder)}
-    return rows, about | {"seconds": sum(row["seconds"] for row in rows)}
+    return rows, about | {cost: sum(row[cost] for row in rows) for cost in ("seconds", "cpu_seconds")}
 
 
 def _shard(text: str | None) -> tuple[int, int]:

@@ -8,6 +8,9 @@ from typing import TextIO
 
 Callback = Callable[[str, float, str], None]
 
+NOTE = "note"
+"""A stage that is none: its message is to be read, and stays."""
+
 # Work shorter than this is not worth a word; in a log, this long between two lines that say nothing new.
 _QUIET_SECONDS = 1.0
 _BETWEEN_LINES = 10.0
@@ -40,6 +43,9 @@ def _bar() -> Iterator[Callback]:
         task = shown.add_task("starting", total=1.0, left="")
 
         def callback(stage: str, done: float, message: str) -> None:
+            if stage == NOTE:
+                shown.console.print(f"note: {message}", markup=False, highlight=False)
+                return
             words = f"{stage}: {message}" if message else stage
             shown.update(task, description=words, completed=done, left=left(stage, done))
 
@@ -64,6 +70,9 @@ class Lines:
         self._stage = ""
 
     def __call__(self, stage: str, done: float, message: str) -> None:
+        if stage == NOTE:
+            print(f"note: {message}", file=self._stream, flush=True)
+            return
         left = self._left(stage, done)
         now = self._now()
         changed = stage != self._stage

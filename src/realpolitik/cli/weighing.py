@@ -1,6 +1,8 @@
 """Commands that compute: `run`, `weigh`, `simulate`."""
 
 import shlex
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,14 +19,14 @@ CaseName = Annotated[str, typer.Argument(metavar="CASE", help=CASE_HELP)]
 Effort = Annotated[str, typer.Option("--effort", help="quick, standard or thorough: how much to compute.")]
 Accounts = Annotated[str | None, typer.Option("--accounts", help="Only these accounts, separated by commas.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same numbers.")]
-Threads = Annotated[
-    int | None, typer.Option("--threads", min=1, help="Threads to use; all cores if left out. Changes no number.")
-]
+Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads to use; all cores if left out. Changes no number.")]
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Use only what was reported by then (a date means its end)."),
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on from the stored progress of a run that was stopped.")]
+Where = Annotated[str, typer.Option("--executor", help="threads of this machine, or dask: a cluster. Changes no number.")]
+Scheduler = Annotated[str | None, typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="The dask scheduler of --executor dask.")]
 Runs = Annotated[Path, typer.Option("--runs", help="The folder that holds the runs.")]
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 
@@ -39,6 +41,8 @@ def run(
     as_of: AsOf = None,
     resume: Resume = False,
     runs: Runs = Path("runs"),
+    executor: Where = "threads",
+    scheduler: Scheduler = None,
     json: Json = False,
 ) -> None:
     """Weigh the accounts, answer, write the cable, sum it up.
@@ -47,8 +51,7 @@ def run(
     """
     from realpolitik.answers.store import answer_all
 
-    done = _weighed(case, effort, accounts, seed, threads, as_of, resume, runs)
-    with progress() as callback:
+    with _weighed(case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler) as done, progress() as callback:
         answer_all(done, callback)
     for note in done.notes:
         tell(f"note: {note}")
@@ -71,13 +74,16 @@ def weigh(
     as_of: AsOf = None,
     resume: Resume = False,
     runs: Runs = Path("runs"),
+    executor: Where = "threads",
+    scheduler: Scheduler = None,
     json: Json = False,
 ) -> None:
     """Compute the odds of the accounts, nothing else.
 
     Always computes anew; only --resume reads stored progress.
     """
-    done = _weighed(case, effort, accounts, seed, threads, as_of, resume, runs)
+    with _weighed(case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler) as done:
+        pass
     if json:
         from realpolitik.answers.document import document
 
@@ -94,9 +100,7 @@ def simulate(
     worlds: Annotated[int, typer.Option("--worlds", min=1, help="How many worlds.")] = 1000,
     seed: Seed = 1,
     threads: Threads = None,
-    save: Annotated[
-        Path | None, typer.Option("--save", metavar="FILE.nc", help="Also save all paths as a netCDF file.")
-    ] = None,
+    save: Annotated[Path | None, typer.Option("--save", metavar="FILE.nc", help="Also save all paths as a netCDF file.")] = None,
     json: Json = False,
 ) -> None:
     """Simulate worlds under one account.
@@ -115,6 +119,7 @@ def simulate(
     print_json(document) if json else print(forward.table_of(document))
 
 
+@contextmanager
 def _weighed(
     case: str,
     effort: str,
@@ -124,8 +129,10 @@ def _weighed(
     as_of: str | None,
     resume: bool,
     runs: Path,
-) -> Any:
-    """Check what was asked, then weigh with progress on stderr; gives the run."""
+    executor: str,
+    scheduler: str | None,
+) -> Iterator[Any]:
+    """Check what was asked, then weigh with progress on stderr; gives the run, with the cluster for its answers until the block ends."""
     from realpolitik.errors import UsageError
 
     # The case first: its mistakes are told before anything slow is imported.
@@ -142,31 +149,37 @@ def _weighed(
         for name in names:
             _known(name, read)
     moment = None if as_of is None else _moment(as_of, read.clock.timezone)
-    try:
-        with progress() as callback:
-            callback("starting", 0.0, "")
-            from realpolitik.api import weigh as compute
+    with ExitStack() as held:
+        try:
+            with progress() as callback:
+                callback("starting", 0.0, "")
+                from realpolitik.api import weigh as compute
+                from realpolitik.fitting.executors import cluster
 
-            return compute(
-                read,
-                effort=effort,
-                seed=seed,
-                accounts=names,
-                threads=threads,
-                as_of=moment,
-                resume=resume,
-                runs=runs,
-                progress=callback,
-            )
-    except KeyboardInterrupt:
-        options = {"--effort": effort, "--seed": seed, "--accounts": accounts, "--as-of": as_of, "--runs": runs}
-        tell(f"stopped; go on with: {_resuming(case, options)}")
-        raise typer.Exit(130) from None
+                done = compute(
+                    read,
+                    effort=effort,
+                    seed=seed,
+                    accounts=names,
+                    threads=threads,
+                    as_of=moment,
+                    resume=resume,
+                    runs=runs,
+                    progress=callback,
+                    executor=held.enter_context(cluster(executor, scheduler, callback)),
+                )
+        except KeyboardInterrupt:
+            options = {"--effort": effort, "--seed": seed, "--accounts": accounts, "--as-of": as_of, "--runs": runs}
+            options |= {"--executor": executor, "--scheduler": scheduler}
+            tell(f"stopped; go on with: {_resuming(case, options)}")
+            raise typer.Exit(130) from None
+        yield done
 
 
 def _resuming(case: str, options: dict[str, Any]) -> str:
     """Write the command that goes on: what was asked, less what is the default."""
     defaults = {"--effort": "quick", "--seed": 1, "--accounts": None, "--as-of": None, "--runs": Path("runs")}
+    defaults |= {"--executor": "threads", "--scheduler": None}
     words = [str(word) for name, value in options.items() if value != defaults[name] for word in (name, value)]
     return shlex.join(["realpolitik", "weigh", case, *words, "--resume"])
 

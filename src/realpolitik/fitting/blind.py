@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,9 @@ from realpolitik.fitting import odds, sampler, storage
 from realpolitik.fitting.account import Fit, Work, fit
 from realpolitik.fitting.coarsening import power
 from realpolitik.fitting.evidence import Docket, build_docket
+from realpolitik.fitting.executors import Failed, outcomes, refuse
 from realpolitik.fitting.model import NATIONAL, CrisisModel
+from realpolitik.fitting.parcel import Parcel, opened, pack
 from realpolitik.fitting.problem import build_problem, structure_of
 from realpolitik.fitting.runfolder import run_key, safe_name
 from realpolitik.fitting.sampler import Settings
@@ -44,7 +46,7 @@ DEAD, TOLD = "dead at the end", "log density of the figures"
 class Calibration:
     """What is to be done; ``weights`` are some of "coarsened" and "full"."""
 
-    case: Case
+    case: Case | Parcel
     effort: str
     settings: Settings
     seed: int
@@ -95,23 +97,55 @@ def finished(folder: Path) -> dict[int, Path]:
     return {int(p.stem.removeprefix("crisis-")): p for p in sorted(folder.glob("crisis-*.json")) if p.stem[7:].isdigit()}
 
 
+@dataclass(frozen=True)
+class CrisisUnit:
+    """One synthetic crisis to weigh, as plain data where the plan holds its case in a parcel."""
+
+    plan: Calibration
+    number: int
+
+    @property
+    def name(self) -> str:
+        """Which crisis."""
+        return f"crisis {self.number}"
+
+
+def weigh_unit(unit: CrisisUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> dict[str, Any]:
+    """:func:`weigh_one` wherever it is."""
+    return weigh_one(replace(unit.plan, case=opened(unit.plan.case)), unit.number, pool)
+
+
 def calibrate(
     plan: Calibration,
     folder: Path,
     numbers: Iterable[int],
     threads: int,
     tell: Callable[[float, str], None] | None = None,
+    executor: Executor | None = None,
 ) -> list[dict[str, Any]]:
-    """Weigh the crises that are not finished yet; gives all of ``numbers``, in order."""
+    """Weigh the crises that are not finished yet, where ``executor`` says (here if None); gives all of ``numbers``, in order.
+
+    Raises
+    ------
+    RunError
+        When a crisis failed, after all others were weighed and kept; when a file of the folder is torn or another calibration's.
+    """
     wanted = sorted(set(numbers))
-    done = finished(folder)
+    left = [n for n in wanted if n not in finished(folder)]
+    sent = replace(plan, case=pack(plan.case)) if executor is not None else plan
+    units, failed = [CrisisUnit(sent, n) for n in left], []
+
+    def told(name: str, part: float, message: str) -> None:
+        if tell is not None:
+            tell(1.0 - (1.0 - part) * len(left) / max(len(wanted), 1), f"{name}: {message}")
+
     with ThreadPoolExecutor(threads) as pool:
-        for count, number in enumerate(wanted):
-            if number in done:
-                continue
-            if tell is not None:
-                tell(count / max(len(wanted), 1), f"crisis {number}")
-            storage.write_json(folder / f"crisis-{number:05d}.json", weigh_one(plan, number, pool))
+        for index, outcome in outcomes(weigh_unit, units, pool, executor, told):
+            if isinstance(outcome, Failed):
+                failed.append(outcome)
+            else:
+                storage.write_json(folder / f"crisis-{units[index].number:05d}.json", outcome.value)
+    refuse(failed, "the other crises are kept; --resume tries these again")
     files = finished(folder)
     rows = [storage.read_json(files[n]) for n in wanted]
     if any(row.get("key") != plan.key for row in rows):
@@ -121,7 +155,8 @@ def calibrate(
 
 def weigh_one(plan: Calibration, number: int, pool: Executor | None) -> dict[str, Any]:
     """One crisis: the truth, what was stated of each account, and where the truth ranks among the draws of its own set of claims."""
-    began, cpu = time.perf_counter(), time.process_time()
+    clock = time.process_time if pool is not None else time.thread_time  # a worker may weigh other crises on other threads
+    began, cpu = time.perf_counter(), clock()
     crisis = synthesise(plan.case, plan.seed, number)
     docket = build_docket(crisis.case)
     # Its own chance for each crisis, and no stream that the truth was drawn from.
@@ -142,7 +177,7 @@ def weigh_one(plan: Calibration, number: int, pool: Executor | None) -> dict[str
             "climb": float(max(f.climb for f in fits.values())),
             "ranks": ranks(crisis, fits[crisis.claims], docket, rng),
         }
-    return row | {"seconds": round(time.perf_counter() - began, 2), "cpu_seconds": round(time.process_time() - cpu, 2)}
+    return row | {"seconds": round(time.perf_counter() - began, 2), "cpu_seconds": round(clock() - cpu, 2)}
 
 
 def _fitted(plan: Calibration, crisis: Synthetic, claims: Set, docket: Docket, weight: str, seed: int, pool: Executor | None) -> Fit:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,9 @@ from realpolitik.fitting.account import Work
 from realpolitik.fitting.coarsening import power
 from realpolitik.fitting.efforts import Dated
 from realpolitik.fitting.evidence import build_docket
+from realpolitik.fitting.executors import Failed, outcomes, refuse
 from realpolitik.fitting.model import CrisisModel
+from realpolitik.fitting.parcel import Parcel, opened, pack
 from realpolitik.fitting.posterior import Draws
 from realpolitik.fitting.problem import build_problem, structure_of
 from realpolitik.fitting.sampler import Settings
@@ -82,23 +84,62 @@ def fit_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int,
     return Draws(claims, sample.z, sample.ids, sample.log_likelihood, sample.items, value, max(se, abs(sample.climb)))
 
 
+@dataclass(frozen=True)
+class DateUnit:
+    """One set of claims at one date to fit, as plain data."""
+
+    case: Parcel
+    claims: Set
+    hours: float
+    settings: Settings
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Which set, and when."""
+        return f"{' + '.join(self.claims) or 'no claim'} at {self.hours:g} h"
+
+
+def fit_date_unit(unit: DateUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> Draws:
+    """:func:`fit_at` on a worker."""
+    return fit_at(opened(unit.case), unit.claims, unit.hours, unit.settings, unit.seed)
+
+
 def fit_dates(
     case: Case,
     sets: Sequence[Set],
     dated: Dated,
     seed: int,
-    pool: ThreadPoolExecutor,
+    pool: Executor,
     as_of: float | None = None,
     tell: Callable[[float, str], None] | None = None,
+    executor: Executor | None = None,
 ) -> list[AtOneDate]:
-    """Fit every set at every date, as many at a time as the pool has threads; the numbers do not depend on it."""
+    """Fit every set at every date, as many at a time as the pool has threads, or where ``executor`` says; the numbers do not depend on it.
+
+    RunError when a fit failed on a cluster.
+    """
     hours = dates_of(case, dated.number, as_of)
     tasks = [(h, s) for h in hours for s in sets]
-    running = [pool.submit(fit_at, case, s, h, dated.settings, seed) for h, s in tasks]
     found: dict[tuple[float, Set], Draws] = {}
-    for done, (task, future) in enumerate(zip(tasks, running, strict=True)):
-        found[task] = future.result()
+
+    def keep(task: tuple[float, Set], draws: Draws) -> None:
+        found[task] = draws
         if tell is not None:
-            tell((done + 1) / len(tasks), f"what was known on {case.clock.moment(task[0]):%d %B %Y}")
+            tell(len(found) / len(tasks), f"what was known on {case.clock.moment(task[0]):%d %B %Y}")
+
+    if executor is None:
+        running = [pool.submit(fit_at, case, s, h, dated.settings, seed) for h, s in tasks]
+        for task, future in zip(tasks, running, strict=True):
+            keep(task, future.result())
+    elif tasks:
+        parcel, failed = pack(case), []
+        units = [DateUnit(parcel, s, h, dated.settings, seed) for h, s in tasks]
+        for index, outcome in outcomes(fit_date_unit, units, None, executor):
+            if isinstance(outcome, Failed):
+                failed.append(outcome)
+            else:
+                keep(tasks[index], outcome.value)
+        refuse(failed, "the odds as reports came in cannot be told without them")
     known = [sum(i.reported <= h for i in case.evidence) for h in hours]
     return [AtOneDate(h, n, {s: found[h, s] for s in sets}) for h, n in zip(hours, known, strict=True)]

@@ -22,7 +22,7 @@ from realpolitik.case.reader import load
 from realpolitik.case.records import Case
 from realpolitik.chance.compiled import law_digest
 from realpolitik.crisis.parameters import TABLE
-from realpolitik.errors import RunError
+from realpolitik.errors import RunError, printable
 from realpolitik.fitting import storage
 from realpolitik.fitting.coarsening import power
 from realpolitik.fitting.evidence import Docket, build_docket
@@ -145,9 +145,12 @@ def load_posterior(folder: Path, results: Mapping) -> Posterior:
     Raises
     ------
     RunError
-        When the run kept no draws, or another version of the model made them: its worlds could not be replayed.
+        When the run kept no draws, or another version of the model made them: its worlds could not be replayed. When its copy of the
+        case is not what was weighed: the draws would be judged by other evidence.
     """
     case = load(Path(folder) / "case", parameters=[row.name for row in TABLE])
+    if case.fingerprint != results.get("fingerprint", case.fingerprint):
+        raise RunError(f"'{printable(str(folder))}' holds another case.yaml or other tables than were weighed; weigh the case again")
     as_of = results.get("as_of")
     cutoff = case.clock.hours(datetime.fromisoformat(as_of)) if as_of else None
     sets = read_draws(Path(folder) / FOLDER, results.get("command"))

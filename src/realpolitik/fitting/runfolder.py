@@ -2,7 +2,7 @@
 
 ``run.json``       what was asked, by which program, when; names the format and says whether the run is finished
 ``case/``          the copy of the case's files that was read
-``stages/``        progress: a folder per claim set, a file per stage
+``stages/``        progress: a folder per claim set, a file per stage, and ``fit.npz`` for a finished one until the run is
 ``results.json``   everything the answers and the cable are drawn from
 ``posterior/``     the draws that answers replay, a file per set of claims, with those of dates and of the reference account in folders
 ``results.nc``     posteriors and paths, groups per account in ArviZ names
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import xarray
 
 FORMAT = "realpolitik run 1"
+FIT = "fit.npz"
 _LARGE = 1_000_000  # bytes
 RUN, RESULTS, TREE, LATEST = "run.json", "results.json", "results.nc", "latest"
 
@@ -69,7 +70,7 @@ class RunFolder:
     path : Path
         The folder.
     about : dict
-        What ``run.json`` holds: ``format, version, case, title, fingerprint, key, command, started, finished,
+        What ``run.json`` holds: ``format, version, case, title, fingerprint, key, asked, command, started, finished,
         machine``.
     warnings : list of str
         Stages that were found damaged and passed over.
@@ -83,8 +84,8 @@ class RunFolder:
         self._release = weakref.finalize(self, os.close, lock) if lock is not None else lambda: None
 
     @classmethod
-    def create(cls, runs: Path, case: Case, key: str, command: str) -> RunFolder:
-        """Make the folder of a new run, with a copy of the case's files in ``case/``.
+    def create(cls, runs: Path, case: Case, key: str, command: str, asked: Mapping[str, Any] | None = None) -> RunFolder:
+        """Make the folder of a new run, with a copy of the case's files in ``case/``; ``asked`` what the key is a digest of.
 
         Raises
         ------
@@ -105,6 +106,7 @@ class RunFolder:
             "title": case.title,
             "fingerprint": case.fingerprint,
             "key": key,
+            "asked": storage.plain(asked or {}),
             "command": command,
             "started": now.isoformat(),
             "finished": None,
@@ -113,6 +115,15 @@ class RunFolder:
         folder = cls(path, about, _hold(path))
         storage.write_json(path / RUN, about, indent=2)
         return folder
+
+    @classmethod
+    def at(cls, path: Path, key: str) -> RunFolder | None:
+        """The run at a path for a process that helps with it and does not hold it; None where that run is not to be seen."""
+        try:
+            about = storage.read_json(path / RUN)
+        except RunError:
+            return None
+        return cls(path, about) if about.get("format") == FORMAT and about.get("key") == key else None
 
     @property
     def key(self) -> str:
@@ -139,15 +150,33 @@ class RunFolder:
         folder = self._stages(set_name)
         numbers = sorted((int(path.stem) for path in folder.glob("*.npz") if path.stem.isdecimal()), reverse=True)
         for number in numbers:
-            path = folder / f"{number}.npz"
-            try:
-                arrays, told = storage.load_arrays(path)
-            except RunError as error:
-                self.warnings.append(f"{error}; going on from the stage before")
-                continue
-            if (told.get("key"), told.get("set"), told.get("stage")) == (self.key, set_name, number):
-                return number, arrays, told["meta"]
-            self.warnings.append(f"'{path}' belongs to another run; going on from the stage before")
+            read = self._read(folder / f"{number}.npz", set_name, number, "going on from the stage before")
+            if read is not None:
+                return number, *read
+        return None
+
+    def save_fit(self, set_name: str, arrays: Mapping[str, NDArray]) -> Path:
+        """Keep a finished claim set until the run is finished; RunError when it cannot be written."""
+        path = self._stages(set_name) / FIT
+        _make(path.parent)
+        storage.save_arrays(path, arrays, {"key": self.key, "set": set_name, "stage": FIT, "meta": {}})
+        return path
+
+    def stored_fit(self, set_name: str) -> dict[str, NDArray] | None:
+        """What :meth:`save_fit` kept of this run, None if nothing; a damaged or foreign file is named in `warnings`."""
+        path = self._stages(set_name) / FIT
+        read = self._read(path, set_name, FIT, "going on from its last stage") if path.exists() else None
+        return read[0] if read else None
+
+    def _read(self, path: Path, set_name: str, stage: int | str, instead: str) -> tuple[dict[str, NDArray], dict[str, Any]] | None:
+        try:
+            arrays, told = storage.load_arrays(path)
+        except RunError as error:
+            self.warnings.append(f"{error}; {instead}")
+            return None
+        if (told.get("key"), told.get("set"), told.get("stage")) == (self.key, set_name, stage):
+            return arrays, told["meta"]
+        self.warnings.append(f"'{path}' belongs to another run; {instead}")
         return None
 
     def write_tree(self, tree: xarray.DataTree) -> Path:
@@ -169,6 +198,9 @@ class RunFolder:
         storage.write_json(self.path / RESULTS, results)
         self.about["finished"] = datetime.now(UTC).isoformat()
         storage.write_json(self.path / RUN, self.about, indent=2)
+        for path in self.path.glob(f"stages/*/{FIT}"):
+            with contextlib.suppress(OSError):
+                path.unlink()
         self.mark_latest()
         self.close()
 
@@ -217,6 +249,38 @@ def find_resumable(runs: Path, key: str) -> RunFolder | None:
                 part.unlink()
         return RunFolder(path, about, lock)
     return None
+
+
+def why_anew(runs: Path, case: str, key: str, asked: Mapping[str, Any]) -> str:
+    """Why :func:`find_resumable` found nothing, in a sentence: what the newest unfinished run of a case was asked instead."""
+    found, torn = [], []
+    for path in Path(runs).glob(f"*/{RUN}"):
+        try:
+            about = storage.read_json(path)
+        except RunError as error:
+            torn += [str(error)] if path.parent.name.startswith(f"{safe_name(case, 60)}-") else []
+            continue
+        if about.get("format") == FORMAT and about.get("case") == case and not about.get("finished"):
+            found.append((str(about.get("started")), path.parent, about))
+    if not found:
+        return f"{torn[0] if torn else f'there is no unfinished run of {case} in {str(runs)!r}'}; this begins anew"
+    _, path, about = max(found, key=lambda each: each[:2])
+    if about.get("key") == key:
+        return f"another process is at work on '{path}'; this begins anew"
+    before, now = about.get("asked"), storage.plain(asked)
+    before = before if isinstance(before, dict) else {}
+    differs = [_ASKED.get(part, part) for part, value in now.items() if before.get(part) != value]
+    return f"'{path}' is unfinished but was asked otherwise ({', '.join(differs) or 'another question'}); this begins anew"
+
+
+_ASKED = {
+    "fingerprint": "another text of the case",
+    "kernels": "another version of the program or another processor",
+    "settings": "another effort",
+    "seed": "another seed",
+    "accounts": "other accounts",
+    "as_of": "another --as-of",
+}
 
 
 def _new_folder(runs: Path, stem: str, key: str) -> Path:

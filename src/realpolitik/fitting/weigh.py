@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,12 +20,15 @@ from realpolitik.fitting.account import Fit, Work, fit
 from realpolitik.fitting.coarsening import power
 from realpolitik.fitting.efforts import EFFORTS
 from realpolitik.fitting.evidence import Docket, build_docket
+from realpolitik.fitting.executors import Failed, outcomes, refuse
+from realpolitik.fitting.fitfile import fit_arrays, fit_of
 from realpolitik.fitting.model import CrisisModel
+from realpolitik.fitting.parcel import Parcel, opened, pack
 from realpolitik.fitting.posterior import Draws, save_draws
 from realpolitik.fitting.problem import Problem, build_problem, structure_of
 from realpolitik.fitting.reference import ReferenceModel, reference_problem
 from realpolitik.fitting.results import assemble
-from realpolitik.fitting.runfolder import RunFolder, find_resumable, run_key
+from realpolitik.fitting.runfolder import RunFolder, find_resumable, run_key, why_anew
 from realpolitik.fitting.sampler import Settings
 from realpolitik.fitting.stipulated import stipulated
 from realpolitik.fitting.tree import posterior_tree
@@ -40,7 +44,7 @@ def fit_set(
     docket: Docket,
     settings: Settings,
     seed: int,
-    pool: ThreadPoolExecutor,
+    pool: Executor | None,
     folder: RunFolder | None = None,
     tell: Callable[[float, str], None] | None = None,
     resume: bool = False,
@@ -50,7 +54,7 @@ def fit_set(
     mask = np.ones(len(docket.entries))
 
     whole = kind(problem, docket, mask, mask=mask, run_out=True)
-    name = " + ".join(claims) or "no claim"
+    name = name_of(claims)
     work = Work(whole.with_powers, problem.prior.transform, power(docket) * mask, settings.worlds, seed, pool)
     stored = folder.latest_stage(name) if (folder is not None and resume) else None
     save = (lambda stage, arrays: folder.save_stage(name, stage, arrays, {"claims": list(claims)})) if folder is not None else None
@@ -67,6 +71,42 @@ def fit_set(
         stored[1] if stored else None,
         tell,
     )
+
+
+def name_of(claims: Set) -> str:
+    """A set of claims in words."""
+    return " + ".join(claims) or "no claim"
+
+
+@dataclass(frozen=True)
+class SetUnit:
+    """One set of claims to fit, as plain data: to what was reported by ``as_of`` hours, its stages in the run at ``folder``."""
+
+    case: Case | Parcel
+    claims: Set
+    as_of: float | None
+    settings: Settings
+    seed: int
+    folder: Path
+    key: str
+
+    @property
+    def name(self) -> str:
+        """The claims in words."""
+        return name_of(self.claims)
+
+
+def fit_unit(unit: SetUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> tuple[Fit, list[str]]:
+    """Fit a set of claims, from its last stage if the run's folder holds one; gives the fit and warnings of damaged files.
+
+    A folder that this process does not see keeps no stage: then a stop of the process loses the unit.
+    """
+    case = opened(unit.case)
+    docket = build_docket(case, unit.as_of)
+    problem = reference_problem(case) if unit.claims == REFERENCE else build_problem(case, unit.claims)
+    folder = RunFolder.at(unit.folder, unit.key)
+    found = fit_set(unit.claims, problem, docket, unit.settings, unit.seed, pool, folder, tell, resume=True)
+    return found, folder.warnings if folder is not None else []
 
 
 def sets_of(case: Case, accounts: Sequence[str]) -> list[Set]:
@@ -89,6 +129,7 @@ def weigh(
     runs: Path = Path("runs"),
     progress: Progress | None = None,
     settings: Settings | None = None,
+    executor: Executor | None = None,
 ) -> RunFolder:
     """Weigh the accounts of a case and keep the run on disk.
 
@@ -102,6 +143,8 @@ def weigh(
         Use only what was reported by then.
     resume : bool
         Go on from the newest unfinished run of the same question; otherwise everything is computed anew.
+    executor : Executor, optional
+        Where sets of claims are fitted (``fitting.executors``), here if None; changes no number.
 
     Returns
     -------
@@ -117,17 +160,21 @@ def weigh(
     tell = progress or (lambda stage, done, message: None)
     cutoff = case.clock.hours(as_of) if as_of is not None else None
     docket = build_docket(case, cutoff)
-    key = run_key(
-        fingerprint=case.fingerprint,
-        kernels=law_digest(),
-        settings=vars_of(settings),
-        seed=seed,
-        accounts=sorted(names),
-        as_of=cutoff,
-    )
+    asked = {
+        "fingerprint": case.fingerprint,
+        "kernels": law_digest(),
+        "settings": vars_of(settings),
+        "seed": seed,
+        "accounts": sorted(names),
+        "as_of": cutoff,
+    }
+    key = run_key(**asked)
+    sent = pack(case) if executor is not None else case
     command = command_line(case, effort, seed, accounts, as_of)
     folder = find_resumable(Path(runs), key) if resume else None
-    folder = folder or RunFolder.create(Path(runs), case, key, command)
+    if resume and folder is None:
+        tell("note", 0.0, why_anew(Path(runs), case.name, key, asked))
+    folder = folder or RunFolder.create(Path(runs), case, key, command, asked)
     began, cpu = time.perf_counter(), time.process_time()
     sets = sets_of(case, names)
     fits: dict[Set, Fit] = {}
@@ -137,15 +184,22 @@ def weigh(
     count = threads or os.cpu_count() or 1
     try:
         with ThreadPoolExecutor(count) as pool:
-            for number, claims in enumerate([REFERENCE, *sets]):
-                label = " + ".join(claims) or "no claim"
-
-                def told(part: float, message: str, number: int = number, label: str = label) -> None:
-                    tell(label, (number + part) / (len(sets) + 1), message)
-
-                told(0.0, "begins")
-                problem = reference_problem(case) if claims == REFERENCE else build_problem(case, claims)
-                fits[claims] = fit_set(claims, problem, docket, settings, seed, pool, folder, told, resume)
+            wanted = [REFERENCE, *sets]
+            for claims in wanted:
+                if (kept := folder.stored_fit(name_of(claims))) is not None:
+                    fits[claims] = fit_of(claims, kept)
+            units = [SetUnit(sent, s, cutoff, settings, seed, folder.path.absolute(), key) for s in wanted if s not in fits]
+            failed, elsewhere = [], 0.0
+            for index, outcome in outcomes(fit_unit, units, pool, executor, tell):
+                if isinstance(outcome, Failed):
+                    failed.append(outcome)
+                    continue
+                claims, (fits[claims], warned) = units[index].claims, outcome.value
+                folder.save_fit(name_of(claims), fit_arrays(fits[claims]))
+                folder.warnings += warned
+                elsewhere += outcome.elsewhere
+            refuse(failed, "what was finished is kept; --resume tries the rest again")
+            fits = {claims: fits[claims] for claims in wanted}  # in their order, however they ended
             reference = fits.pop(REFERENCE)
             for found in fits.values():
                 save_draws(folder.path, draws_of(found))
@@ -156,7 +210,7 @@ def weigh(
             "effort": effort,
             "threads": count,
             "seconds": time.perf_counter() - began,
-            "cpu_seconds": time.process_time() - cpu,
+            "cpu_seconds": time.process_time() - cpu + elsewhere,
             "world_steps": int(sum(f.world_steps for f in [*fits.values(), reference])),
             "command": command,
             "as_of": as_of.isoformat() if as_of is not None else None,

@@ -1,0 +1,195 @@
+"""Where whole units of work run: here one after another, their blocks on threads, or each on a worker of a cluster.
+
+A unit is a fit of one set of claims or one synthetic crisis: plain data with a ``name``, and a module-level function ``work(unit, pool,
+tell)`` that gives arrays. The seam is a ``concurrent.futures.Executor``: :func:`cluster` gives that of ``dask.distributed``, any other
+that runs functions in processes will do. A unit draws its chance from streams named by what it is, so it gives the same bits wherever
+and however often it runs: one whose worker died is simply run again. One that fails comes back as data, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from realpolitik.errors import RealpolitikError, RunError, UsageError, printable
+from realpolitik.fitting.parcel import computes_with, differences
+
+INSTALL = "pip install 'realpolitik[dask]'"
+_ANSWERS = 10.0  # seconds to wait for the scheduler
+_PATIENCE = 60.0  # seconds to wait for the first worker
+_BETWEEN = 5.0  # seconds between two words of progress while no unit ends
+_SHOWN = 3  # failures told one by one
+
+Tell = Callable[[float, str], None]
+
+
+class Unit(Protocol):
+    """What is run as a whole; plain data that can be pickled."""
+
+    @property
+    def name(self) -> str:
+        """What it is, in words."""
+        ...
+
+
+Work = Callable[[Any, Executor | None, Tell], Any]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A unit that gave no result: which, ``stage`` how far it had come, and why."""
+
+    unit: str
+    stage: str
+    error: str
+
+    def __str__(self) -> str:
+        return printable(f"{self.unit} failed, {self.stage}: {self.error}")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a unit gave; ``elsewhere`` seconds of processor time that it took in another process (0 where this one counts them)."""
+
+    value: Any
+    elsewhere: float = 0.0
+
+
+def attempt(work: Work, unit: Unit) -> Done | Failed:
+    """Run a unit on one thread, on a worker; never raises for what went wrong in it."""
+    stage = "before its first stage"
+    began = time.thread_time()
+
+    def tell(part: float, message: str) -> None:
+        nonlocal stage
+        stage = f"after {message}"
+
+    try:
+        return Done(work(unit, None, tell), time.thread_time() - began)
+    except RealpolitikError as error:
+        return Failed(unit.name, stage, str(error))
+    except Exception as error:  # whatever it is: the other units go on
+        return Failed(unit.name, stage, f"{type(error).__name__}: {error}")
+
+
+def outcomes(
+    work: Work,
+    units: Sequence[Unit],
+    pool: Executor | None,
+    executor: Executor | None = None,
+    tell: Callable[[str, float, str], None] | None = None,
+) -> Iterator[tuple[int, Done | Failed]]:
+    """Run units; gives (index, outcome) as they end, in order where they run here.
+
+    Parameters
+    ----------
+    work
+        ``work(unit, pool, tell)``; where units run elsewhere it must be a function of a module, and gets no pool.
+    pool
+        Where the blocks of a unit run that runs here; what goes wrong in it is raised.
+    executor
+        Where units run; here if None.
+    tell
+        Told (unit, part of all done, message).
+    """
+    say = tell or (lambda name, part, message: None)
+    if executor is None:
+        for index, unit in enumerate(units):
+
+            def told(part: float, message: str, index: int = index, name: str = unit.name) -> None:
+                say(name, (index + part) / len(units), message)
+
+            told(0.0, "begins")
+            yield index, Done(work(unit, pool, told))
+        return
+    waiting = {executor.submit(attempt, work, unit): index for index, unit in enumerate(units)}
+    try:
+        while waiting:
+            ended, _ = wait(waiting, timeout=_BETWEEN, return_when=FIRST_COMPLETED)
+            for future in ended:
+                index = waiting.pop(future)
+                done = 1.0 - len(waiting) / len(units)
+                outcome = _outcome(future, units[index])
+                say(units[index].name, done, "failed" if isinstance(outcome, Failed) else f"done, {len(waiting)} to come")
+                yield index, outcome
+            if not ended:
+                say("on the cluster", 1.0 - len(waiting) / len(units), f"{len(waiting)} to come")
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _outcome(future: Any, unit: Unit) -> Done | Failed:
+    try:
+        return future.result()
+    except CancelledError:
+        return Failed(unit.name, "nobody knows how far it had come", "the scheduler let go of it or went away")
+    except Exception as error:
+        # What the executor itself says: workers that died again and again, or that cannot read what was sent.
+        return Failed(unit.name, "nobody knows how far it had come", f"{type(error).__name__}: {error}")
+
+
+def refuse(failures: Iterable[Failed], kept: str) -> None:
+    """RunError naming the units that failed, if any; ``kept`` says what was not lost."""
+    found = list(failures)
+    if found:
+        more = [f"and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
+        raise RunError("\n".join([*map(str, found[:_SHOWN]), *more, kept]))
+
+
+@contextmanager
+def cluster(
+    kind: str = "threads", scheduler: str | None = None, tell: Callable[[str, float, str], None] | None = None
+) -> Iterator[Executor | None]:
+    """Give the executor that ``--executor`` names: None for ``threads`` of this process, or the workers of a dask scheduler.
+
+    Raises
+    ------
+    UsageError
+        For another name, an address that is missing or out of place, or where dask is not installed.
+    RunError
+        When no scheduler or worker answers, or a worker would compute other bits than this process.
+    """
+    if kind not in ("threads", "dask"):
+        raise UsageError(f"--executor {kind!r} is not one; take threads or dask")
+    if (kind == "dask") != (scheduler is not None):
+        raise UsageError("--executor dask and --scheduler go together: --executor dask --scheduler tcp://HOST:8786")
+    if scheduler is None:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError(f"--executor dask needs the package dask.distributed; install it with: {INSTALL}") from None
+    try:
+        client = Client(scheduler, timeout=_ANSWERS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        told = printable(str(error)).split(" after ")[0]
+        raise RunError(f"no scheduler answers at {printable(scheduler)}: {told}; start one with: dask scheduler") from None
+    try:
+        _meet(client, scheduler, tell)
+        yield client.get_executor()
+    finally:
+        client.close()
+
+
+def _meet(client: Any, scheduler: str, tell: Callable[[str, float, str], None] | None) -> None:
+    """Wait for the first worker, and see that all that are there would compute the same bits."""
+    if tell is not None and not client.nthreads():
+        tell("cluster", 0.0, f"waiting for workers of {scheduler}")
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+    except TimeoutError:
+        raise RunError(f"the scheduler at {scheduler} has no workers; start some with: dask worker {scheduler} --nthreads 1") from None
+    for worker, found in client.run(computes_with, on_error="return").items():
+        if isinstance(found, BaseException):
+            raise RunError(f"the worker {worker} cannot run realpolitik ({found}); install the same version there")
+        if differs := differences(found):
+            raise RunError(
+                f"the worker {worker} would compute other bits than this process, it has {differs}; "
+                "install the same lock there, and start this command on the same kind of processor"
+            )

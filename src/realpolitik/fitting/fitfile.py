@@ -1,0 +1,36 @@
+"""A finished fit as arrays and back, so that it is kept with the progress of a run and not computed again when the run goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from realpolitik.fitting import sampler
+from realpolitik.fitting.account import Fit, Replay
+
+_STATE, _REPLAY = "state.", "replay."
+_APART = ("claims", "state", "replay")
+
+
+def fit_arrays(found: Fit) -> dict[str, NDArray]:
+    """All of a fit but its claims, by name; numbers as arrays without dimension."""
+    arrays = {_STATE + name: array for name, array in sampler.dump(found.state).items()}
+    arrays |= {_REPLAY + name: np.asarray(getattr(found.replay, name)) for name in Replay.__dataclass_fields__}
+    return arrays | {name: np.asarray(getattr(found, name)) for name in Fit.__dataclass_fields__ if name not in _APART}
+
+
+def fit_of(claims: tuple[str, ...], arrays: Mapping[str, NDArray]) -> Fit:
+    """The inverse of :func:`fit_arrays`. KeyError where an array is missing."""
+
+    def under(prefix: str) -> dict[str, NDArray]:
+        return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+    def plain(array: NDArray) -> Any:
+        return array if array.ndim else array.item()
+
+    replay = Replay(**{name: plain(array) for name, array in under(_REPLAY).items()})
+    rest = {name: plain(arrays[name]) for name in Fit.__dataclass_fields__ if name not in _APART}
+    return Fit(claims=claims, state=sampler.restore(under(_STATE)), replay=replay, **rest)

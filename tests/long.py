@@ -1,0 +1,5 @@
+"""Whether the long form of the tests is asked for: ``make long``."""
+
+import os
+
+LONG = bool(os.environ.get("REALPOLITIK_LONG"))
