@@ -96,8 +96,9 @@ def advance(S, P, w, keys, events, K, T, sizes, M, slots, C, first, last):
     S, P, w : float64[rows * LANES]
         State, parameters (with the kernel of distance behind them) and scratch of the block; see layout.py.
     keys : uint64[noise blocks * LANES]
-        Lane keys by piece of the clock and region, the nation last; behind them those of the thresholds (start.py). K : uint64[regions + 1, streams]: event keys without their
-        hour.
+        Lane keys by piece of the clock and region, the nation last; behind them those of the thresholds (start.py).
+    K : uint64[regions + 1, streams]
+        Event keys without their hour.
     events : uint64[streams]
         Scratch for the keys of the current region and hour.
     T : float64[steps, 6]

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from realpolitik.chance.draws import LANES
 from realpolitik.fitting import sampler
 from realpolitik.fitting.filter import Filtered, run_filter
-from realpolitik.fitting.renewal import Structure
-from realpolitik.fitting.sampler import Sample, Settings
+from realpolitik.fitting.pilot import Pilot, begin
+from realpolitik.fitting.problem import Problem, structure_of
+from realpolitik.fitting.sampler import Sample, Settings, State
 
 Save = Callable[[int, dict[str, NDArray]], None]
 Tell = Callable[[float, str], None]
@@ -129,30 +130,53 @@ def replay(model: Any, values: NDArray, ids: NDArray, worlds: int, seed: int, po
     )
 
 
-def fit(
+def climb(
     name: str,
-    claims: tuple[str, ...],
     work: Work,
-    dimension: int,
+    problem: Problem,
     settings: Settings,
     seed: int,
-    noise_names: NDArray | None = None,
-    structure: Structure | None = None,
+    noise_names: NDArray,
+    pilot: Pilot | None = None,
     save: Save | None = None,
     stored: dict[str, NDArray] | None = None,
     tell: Tell | None = None,
-) -> Fit:
-    """Fit one set of claims, from stored progress if there is any."""
-    began = time.perf_counter()
-    if not work.powers.any():
-        settings = replace(settings, passes=1)  # nothing to learn: the prior
-    state = sampler.initialise(work, seed, name, dimension, settings, noise_names, structure) if stored is None else sampler.restore(stored)
+) -> State:
+    """All passes of the ladders of one fit, from stored progress if there is any, else from a pilot if there is one, else the prior."""
+    structure = structure_of(problem)
+    if stored is not None:
+        state = sampler.restore(stored)
+    else:
+        state = sampler.initialise(work, seed, name, problem.prior.dimension, settings, noise_names, structure)
+        if pilot is not None:
+            state = begin(state, pilot, problem.prior, work)
     while not sampler.finished(state, settings):
         state = sampler.advance(state, work, work.powers, seed, name, settings, structure)
         if save is not None:
             save(state.passes, sampler.dump(state))
         if tell is not None:
             tell(0.98 * state.passes / settings.passes, f"pass {state.passes} of {settings.passes}")
+    return state
+
+
+def fit(
+    name: str,
+    claims: tuple[str, ...],
+    work: Work,
+    problem: Problem,
+    settings: Settings,
+    seed: int,
+    noise_names: NDArray,
+    pilot: Pilot | None = None,
+    save: Save | None = None,
+    stored: dict[str, NDArray] | None = None,
+    tell: Tell | None = None,
+) -> Fit:
+    """Fit one set of claims, from stored progress if there is any, or from a pilot's ladders."""
+    began = time.perf_counter()
+    if not work.powers.any():
+        settings = replace(settings, passes=1)  # nothing to learn: the prior
+    state = climb(name, work, problem, settings, seed, noise_names, pilot, save, stored, tell)
     value, se = sampler.log_evidence(state)
     sample = sampler.finish(state, work.powers, seed, name)
     kept = replay(work.model, work.transform(sample.z), sample.ids, settings.worlds, seed, work.pool)

@@ -22,17 +22,17 @@ from realpolitik.chance.keys import combine_array
 from realpolitik.crisis.layout import Q_DEAD
 from realpolitik.errors import RunError
 from realpolitik.fitting import odds, sampler, storage
-from realpolitik.fitting.account import Fit, Work, fit
+from realpolitik.fitting.account import Fit
 from realpolitik.fitting.coarsening import power
 from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.executors import Failed, outcomes, refuse
-from realpolitik.fitting.model import NATIONAL, CrisisModel
+from realpolitik.fitting.model import NATIONAL
 from realpolitik.fitting.parcel import Parcel, opened, pack
-from realpolitik.fitting.problem import build_problem, structure_of
+from realpolitik.fitting.problem import build_problem
 from realpolitik.fitting.runfolder import run_key, safe_name
 from realpolitik.fitting.sampler import Settings
 from realpolitik.fitting.synthetic import Synthetic, synthesise
-from realpolitik.fitting.weigh import fit_set, sets_of, vars_of
+from realpolitik.fitting.weigh import fit_set, fly, sets_of, vars_of
 
 Set = tuple[str, ...]
 ABOUT = "calibration.json"
@@ -166,7 +166,9 @@ def weigh_one(plan: Calibration, number: int, pool: Executor | None) -> dict[str
     row: dict[str, Any] = {"key": plan.key, "number": number, "account": crisis.account, "claims": list(crisis.claims)}
     row |= {"items": len(docket.entries), "zeta": power(docket)}
     for weight in plan.weights:
-        fits = {claims: _fitted(plan, crisis, claims, docket, weight, seed, pool) for claims in sets}
+        full = 1.0 if weight == "full" else None
+        pilot = fly(crisis.case, docket, plan.settings, seed, weight=full)
+        fits = {s: fit_set(s, build_problem(crisis.case, s), docket, plan.settings, seed, pilot, weight=full) for s in sets}
         values, se = np.array([fits[s].log_evidence for s in sets]), np.array([fits[s].se for s in sets])
         mean, _, plain = odds.set_probabilities(values, odds.spread(se), odds.prior_of_sets(plan.case, sets))
         shares = odds.shares_of_accounts(plan.case, names, sets)
@@ -174,34 +176,21 @@ def weigh_one(plan: Calibration, number: int, pool: Executor | None) -> dict[str
             "stated": dict(zip(names, (shares @ mean).tolist(), strict=True)),
             "plain": dict(zip(names, (shares @ plain).tolist(), strict=True)),
             "se": float(se.max()),
-            "climb": float(max(f.climb for f in fits.values())),
+            "drift": float(max(abs(f.sample.drift) for f in fits.values())),
             "ranks": ranks(crisis, fits[crisis.claims], docket, rng),
         }
     return row | {"seconds": round(time.perf_counter() - began, 2), "cpu_seconds": round(clock() - cpu, 2)}
 
 
-def _fitted(plan: Calibration, crisis: Synthetic, claims: Set, docket: Docket, weight: str, seed: int, pool: Executor | None) -> Fit:
-    """The ordinary fit, or the same with every item at full weight."""
-    problem = build_problem(crisis.case, claims)
-    if weight == "coarsened":
-        return fit_set(claims, problem, docket, plan.settings, seed, pool)
-    ones = np.ones(len(docket.entries))
-    whole = CrisisModel(problem, docket, ones, mask=ones, run_out=True)
-    work = Work(whole.with_powers, problem.prior.transform, ones, plan.settings.worlds, seed, pool)
-    structure = structure_of(problem)
-    name = " + ".join(claims) or "no claim"
-    return fit(name, claims, work, problem.prior.dimension, plan.settings, seed, whole.noise_keys, structure)
-
-
 def ranks(crisis: Synthetic, found: Fit, docket: Docket, rng: np.random.Generator) -> dict[str, float]:
     """Where the truth stands among the posterior draws of its own set of claims, from 0 to 1; ties are broken by chance."""
     prior = build_problem(crisis.case, found.claims).prior
-    values = prior.transform(found.state.z)
+    values = prior.transform(found.sample.z)
     draws = {name: values[prior.names.index(name)] for name in PARAMETERS}
     truth = {name: crisis.values[name] for name in PARAMETERS}
     draws[DEAD], truth[DEAD] = found.replay.paths[-1, NATIONAL.index(Q_DEAD), :].astype(float), crisis.dead
     figures = [docket.ids.index(name) for name in crisis.figures]
-    draws[TOLD], truth[TOLD] = found.state.items[:, figures].sum(axis=1), crisis.told
+    draws[TOLD], truth[TOLD] = found.sample.items[:, figures].sum(axis=1), crisis.told
     return {name: rank(truth[name], draws[name], rng) for name in draws}
 
 

@@ -176,7 +176,7 @@ def _propose(path: _Path, z: NDArray, ids: NDArray, at: float, key: np.uint64, l
     fresh = normals(combine_array(key, np.uint64(name_key("step"))), z.shape)
     step = np.sqrt(1.0 - beta * beta) * z + beta * path.width**at * fresh
     blocks = combine_array(np.uint64(name_key("renew")), np.arange(ids.shape[1], dtype=np.uint64))
-    there = np.arange(ids.shape[1])[None, :] % (regions + 1) == np.where(local, region, regions)
+    there = model.problem.noise.region[None, :] == np.where(local, region, regions)
     renewed = there & (uniform_array(lanes[:, None], blocks[None, :]) < RENEWED)
     new = fresh_ids(combine_array(key, np.uint64(name_key("fresh"))), len(z), model.noise_keys)
     return np.where(chosen, step, z), np.where(renewed, new, ids)

@@ -11,7 +11,7 @@ import contextlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,15 +19,16 @@ from realpolitik.case.mistakes import Mistake
 from realpolitik.case.records import Case
 from realpolitik.case.times import moment
 from realpolitik.fitting import sampler
-from realpolitik.fitting.account import Work
+from realpolitik.fitting.account import Work, climb
 from realpolitik.fitting.coarsening import power
 from realpolitik.fitting.efforts import Dated
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.executors import Failed, outcomes, refuse
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.parcel import Parcel, opened, pack
+from realpolitik.fitting.pilot import Pilot, pilot_of
 from realpolitik.fitting.posterior import Draws
-from realpolitik.fitting.problem import build_problem, structure_of
+from realpolitik.fitting.problem import Problem, build_problem
 from realpolitik.fitting.sampler import Settings
 
 Set = tuple[str, ...]
@@ -68,41 +69,56 @@ def published(case: Case) -> dict[str, float]:
     return found
 
 
-def fit_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int, most: int = 256) -> Draws:
-    """Fit one set of claims to the reports up to ``hours``."""
+def _work_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int) -> tuple[Work, Problem, str]:
     docket, problem = build_docket(case, hours), build_problem(case, claims)
-    mask = np.ones(len(docket.entries))
-    model = CrisisModel(problem, docket, mask, mask=mask)
-    work = Work(model.with_powers, problem.prior.transform, power(docket) * mask, settings.worlds, seed, None)
-    name = f"{' + '.join(claims) or 'no claim'} at {hours:g} h"
-    structure = structure_of(problem)
-    state = sampler.initialise(work, seed, name, problem.prior.dimension, settings, model.noise_keys, structure)
-    while len(docket.entries) and not sampler.finished(state):
-        state = sampler.advance(state, work, work.path, seed, name, settings, structure)
-    sample = sampler.finish(state, work, seed, name, settings, structure, most)
-    value, se = sampler.log_evidence(state)
-    return Draws(claims, sample.z, sample.ids, sample.log_likelihood, sample.items, value, max(se, abs(sample.climb)))
+    powers = power(docket) * np.ones(len(docket.entries))
+    model = CrisisModel(problem, docket, powers, mask=np.ones(len(powers)))
+    return Work(model, problem.prior.transform, powers, settings.worlds, seed, None), problem, f"at {hours:g} h"
+
+
+def fly_at(case: Case, hours: float, settings: Settings, seed: int) -> Pilot:
+    """The pilot of the fits to what had been reported by ``hours``."""
+    work, problem, when = _work_at(case, (), hours, settings, seed)
+    settings = replace(settings, passes=settings.pilot)
+    return pilot_of(climb(f"the pilot {when}", work, problem, settings, seed, work.model.noise_keys), problem.prior)
+
+
+def fit_at(
+    case: Case, claims: Set, hours: float, settings: Settings, seed: int, pilot: Pilot | None = None, most: int = 256
+) -> Draws:
+    """Fit one set of claims to the reports up to ``hours``."""
+    work, problem, when = _work_at(case, claims, hours, settings, seed)
+    if not work.powers.any():
+        settings = replace(settings, passes=1)
+    name = f"{' + '.join(claims) or 'no claim'} {when}"
+    state = climb(name, work, problem, settings, seed, work.model.noise_keys, pilot)
+    sample = sampler.finish(state, work.powers, seed, name, most)
+    return Draws(claims, sample.z, sample.ids, sample.log_likelihood, sample.items, *sampler.log_evidence(state))
 
 
 @dataclass(frozen=True)
 class DateUnit:
-    """One set of claims at one date to fit, as plain data."""
+    """One set of claims at one date to fit (or, with no set, the pilot of that date to fly), as plain data."""
 
-    case: Parcel
-    claims: Set
+    case: Case | Parcel
+    claims: Set | None
     hours: float
     settings: Settings
     seed: int
+    pilot: Pilot | None = None
 
     @property
     def name(self) -> str:
         """Which set, and when."""
-        return f"{' + '.join(self.claims) or 'no claim'} at {self.hours:g} h"
+        return f"{'the pilot' if self.claims is None else ' + '.join(self.claims) or 'no claim'} at {self.hours:g} h"
 
 
-def fit_date_unit(unit: DateUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> Draws:
-    """:func:`fit_at` on a worker."""
-    return fit_at(opened(unit.case), unit.claims, unit.hours, unit.settings, unit.seed)
+def fit_date_unit(unit: DateUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> Draws | Pilot:
+    """:func:`fit_at` or :func:`fly_at`, wherever it is."""
+    case = opened(unit.case)
+    if unit.claims is None:
+        return fly_at(case, unit.hours, unit.settings, unit.seed)
+    return fit_at(case, unit.claims, unit.hours, unit.settings, unit.seed, unit.pilot)
 
 
 def fit_dates(
@@ -121,25 +137,23 @@ def fit_dates(
     """
     hours = dates_of(case, dated.number, as_of)
     tasks = [(h, s) for h in hours for s in sets]
+    sent: Case | Parcel = pack(case) if executor is not None and tasks else case
+    pilots: dict[float, Pilot] = {}
     found: dict[tuple[float, Set], Draws] = {}
-
-    def keep(task: tuple[float, Set], draws: Draws) -> None:
-        found[task] = draws
-        if tell is not None:
-            tell(len(found) / len(tasks), f"what was known on {case.clock.moment(task[0]):%d %B %Y}")
-
-    if executor is None:
-        running = [pool.submit(fit_at, case, s, h, dated.settings, seed) for h, s in tasks]
-        for task, future in zip(tasks, running, strict=True):
-            keep(task, future.result())
-    elif tasks:
-        parcel, failed = pack(case), []
-        units = [DateUnit(parcel, s, h, dated.settings, seed) for h, s in tasks]
-        for index, outcome in outcomes(fit_date_unit, units, None, executor):
+    first = [DateUnit(sent, None, h, dated.settings, seed) for h in hours if dated.settings.pilot]
+    for group in (lambda: first, lambda: [DateUnit(sent, s, h, dated.settings, seed, pilots.get(h)) for h, s in tasks]):
+        units, failed = group(), []
+        for index, outcome in outcomes(fit_date_unit, units, pool, executor):
+            unit = units[index]
             if isinstance(outcome, Failed):
                 failed.append(outcome)
+            elif unit.claims is None:
+                pilots[unit.hours] = outcome.value
             else:
-                keep(tasks[index], outcome.value)
+                found[unit.hours, unit.claims] = outcome.value
+            if tell is not None:
+                done = (len(pilots) + len(found)) / (len(first) + len(tasks))
+                tell(done, f"what was known on {case.clock.moment(unit.hours):%d %B %Y}")
         refuse(failed, "the odds as reports came in cannot be told without them")
     known = [sum(i.reported <= h for i in case.evidence) for h in hours]
     return [AtOneDate(h, n, {s: found[h, s] for s in sets}) for h, n in zip(hours, known, strict=True)]

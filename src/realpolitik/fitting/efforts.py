@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from realpolitik.fitting.sampler import Settings
 
 EFFORTS: dict[str, Settings] = {
-    "quick": Settings(particles=256, worlds=1, groups=8, moves=13, keep=0.4),
-    "standard": Settings(particles=256, worlds=1, groups=8, moves=28, keep=0.5),
-    "thorough": Settings(particles=256, worlds=1, groups=8, moves=255, keep=0.5),
+    "quick": Settings(ladders=16, rungs=8, worlds=1, passes=160, pilot=260),
+    "standard": Settings(ladders=16, rungs=8, worlds=1, passes=480, pilot=520),
+    "thorough": Settings(ladders=16, rungs=8, worlds=1, passes=4000, pilot=1000),
 }
 
 
@@ -22,7 +22,7 @@ class Dated:
 
 
 DATED: dict[str, Dated] = {
-    "quick": Dated(0, Settings(particles=128, worlds=1, groups=8, moves=7, keep=0.2)),
-    "standard": Dated(0, Settings(particles=128, worlds=1, groups=8, moves=15, keep=0.4)),
-    "thorough": Dated(10, Settings(particles=256, worlds=1, groups=8, moves=63, keep=0.5)),
+    "quick": Dated(0, Settings(ladders=16, rungs=8, worlds=1, passes=32, pilot=96)),
+    "standard": Dated(0, Settings(ladders=16, rungs=8, worlds=1, passes=64, pilot=160)),
+    "thorough": Dated(10, Settings(ladders=16, rungs=8, worlds=1, passes=500, pilot=500)),
 }

@@ -1,4 +1,4 @@
-"""Where whole units of work run: here one after another, their blocks on threads, or each on a worker of a cluster.
+"""Where whole units of work run: here side by side on threads, or each on a worker of a cluster.
 
 A unit is a fit of one set of claims or one synthetic crisis: plain data with a ``name``, and a module-level function ``work(unit, pool,
 tell)`` that gives arrays. The seam is a ``concurrent.futures.Executor``: :func:`cluster` gives that of ``dask.distributed``, any other
@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Event
 from typing import Any, Protocol
 
 from realpolitik.errors import RealpolitikError, RunError, UsageError, printable
@@ -22,6 +24,7 @@ INSTALL = "pip install 'realpolitik[dask]'"
 _ANSWERS = 10.0  # seconds to wait for the scheduler
 _PATIENCE = 60.0  # seconds to wait for the first worker
 _BETWEEN = 5.0  # seconds between two words of progress while no unit ends
+_LISTEN = 0.1  # seconds between two looks at what units here say
 _SHOWN = 3  # failures told one by one
 
 Tell = Callable[[float, str], None]
@@ -90,7 +93,7 @@ def outcomes(
     work
         ``work(unit, pool, tell)``; where units run elsewhere it must be a function of a module, and gets no pool.
     pool
-        Where the blocks of a unit run that runs here; what goes wrong in it is raised.
+        On whose threads units run side by side that run here; what goes wrong in one is raised.
     executor
         Where units run; here if None.
     tell
@@ -98,13 +101,7 @@ def outcomes(
     """
     say = tell or (lambda name, part, message: None)
     if executor is None:
-        for index, unit in enumerate(units):
-
-            def told(part: float, message: str, index: int = index, name: str = unit.name) -> None:
-                say(name, (index + part) / len(units), message)
-
-            told(0.0, "begins")
-            yield index, Done(work(unit, pool, told))
+        yield from _here(work, units, pool, say)
         return
     waiting = {executor.submit(attempt, work, unit): index for index, unit in enumerate(units)}
     try:
@@ -120,6 +117,47 @@ def outcomes(
                 say("on the cluster", 1.0 - len(waiting) / len(units), f"{len(waiting)} to come")
     finally:
         for future in waiting:
+            future.cancel()
+
+
+def _here(work: Work, units: Sequence[Unit], pool: Executor | None, say: Callable[[str, float, str], None]) -> Iterator[tuple[int, Done]]:
+    """Units side by side on the threads of the pool, each on one; outcomes in order. What goes wrong in one is raised, and the others stop
+    at their next word of progress."""
+    words: SimpleQueue[tuple[int, float, str]] = SimpleQueue()
+    stop = Event()
+
+    def tell_of(index: int) -> Tell:
+        def tell(part: float, message: str) -> None:
+            if stop.is_set():
+                raise CancelledError
+            words.put((index, part, message))
+
+        return tell
+
+    parts = [0.0] * len(units)
+
+    def spoken() -> None:
+        while not words.empty():
+            index, parts[index], message = words.get()
+            say(units[index].name, sum(parts) / len(units), message)
+
+    if pool is None:
+        for index, unit in enumerate(units):
+            say(unit.name, index / len(units), "begins")
+            yield index, Done(work(unit, None, lambda part, message, i=index: say(units[i].name, (i + part) / len(units), message)))
+        return
+    running = [pool.submit(work, unit, None, tell_of(index)) for index, unit in enumerate(units)]
+    try:
+        for index, future in enumerate(running):
+            while not wait([future], timeout=_LISTEN).done:
+                spoken()
+            value = future.result()
+            parts[index] = 1.0
+            spoken()
+            yield index, Done(value)
+    finally:
+        stop.set()
+        for future in running:
             future.cancel()
 
 

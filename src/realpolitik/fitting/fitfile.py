@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from realpolitik.fitting import sampler
 from realpolitik.fitting.account import Fit, Replay
+from realpolitik.fitting.sampler import Sample
 
-_STATE, _REPLAY = "state.", "replay."
-_APART = ("claims", "state", "replay")
+_SAMPLE, _REPLAY = "sample.", "replay."
+_APART = ("claims", "sample", "replay")
 
 
 def fit_arrays(found: Fit) -> dict[str, NDArray]:
     """All of a fit but its claims, by name; numbers as arrays without dimension."""
-    arrays = {_STATE + name: array for name, array in sampler.dump(found.state).items()}
+    arrays = {_SAMPLE + name: np.asarray(getattr(found.sample, name)) for name in Sample.__dataclass_fields__}
     arrays |= {_REPLAY + name: np.asarray(getattr(found.replay, name)) for name in Replay.__dataclass_fields__}
     return arrays | {name: np.asarray(getattr(found, name)) for name in Fit.__dataclass_fields__ if name not in _APART}
 
@@ -32,5 +32,6 @@ def fit_of(claims: tuple[str, ...], arrays: Mapping[str, NDArray]) -> Fit:
         return array if array.ndim else array.item()
 
     replay = Replay(**{name: plain(array) for name, array in under(_REPLAY).items()})
+    sample = Sample(**{name: plain(array) for name, array in under(_SAMPLE).items()})
     rest = {name: plain(arrays[name]) for name in Fit.__dataclass_fields__ if name not in _APART}
-    return Fit(claims=claims, state=sampler.restore(under(_STATE)), replay=replay, **rest)
+    return Fit(claims=claims, sample=sample, replay=replay, **rest)

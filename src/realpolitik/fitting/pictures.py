@@ -97,13 +97,13 @@ def parameters(case: Case, names: list[str], fits: Mapping[Set, Fit]) -> list[di
             columns = [c for c, (row, _) in enumerate(prior.drivers) if row == j]
             if not columns:
                 continue
-            values = prior.transform(fit.state.z)[j]
+            values = prior.transform(fit.sample.z)[j]
             low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
             by[name] = {
                 "low": float(low),
                 "median": float(median),
                 "high": float(high),
-                "contraction": float(1.0 - fit.state.z[:, columns[0]].var()),
+                "contraction": float(1.0 - fit.sample.z[:, columns[0]].var()),
             }
         rows.append(
             {

@@ -106,7 +106,7 @@ def _mixing(case: Case, name: str, o: Odds, weights: Mapping[Set, float]) -> flo
     if len(case.accounts[name].mixture) == 1:
         return 0.0
     total = odds.account_evidence(case, name, {s: (value, 0.0) for s, value in weights.items()})[0]
-    return total - _of_account(case, name, {s: float(f.state.increments.sum()) for s, f in o.fits.items()}, weights)
+    return total - _of_account(case, name, {s: float(f.sample.increments.sum()) for s, f in o.fits.items()}, weights)
 
 
 def _evidence(
@@ -120,7 +120,7 @@ def _evidence(
         item = e.item
         bans = {}
         for name in o.names:
-            share = _of_account(case, name, {s: float(f.state.increments[j]) for s, f in o.fits.items()}, weights)
+            share = _of_account(case, name, {s: float(f.sample.increments[j]) for s, f in o.fits.items()}, weights)
             share += mixing[name]
             bans[name] = share / BAN
         taken = {
@@ -216,12 +216,12 @@ def assemble(
     climbing = [
         " + ".join(s) or "no claim"
         for s, f in [*fits.items(), (("the reference account",), reference)]
-        if f.climb > UNSURE
+        if abs(f.sample.drift) > UNSURE
     ]
     if climbing:
         notes.append(
-            "the worlds had not settled when the computing stopped, so these log evidences are too low by an unknown amount, and "
-            f"the odds are rough: {', '.join(climbing)}"
+            "the log evidence still drifted when the computing stopped (by more than its standard error allows to ignore), so the odds "
+            f"are rough: {', '.join(climbing)}"
         )
     alternatives = []
     if any(told_back[s] for s in sets):
@@ -256,12 +256,12 @@ def assemble(
 def _diagnostic(claims: Set, f: Fit) -> dict[str, Any]:
     return {
         "account": " + ".join(claims) or "no claim",
-        "stages": int(f.state.stage),
-        "acceptance": _plain(np.nanmean(f.state.accepted)) if np.isfinite(f.state.accepted).any() else None,
-        "ess": float(len(np.unique(f.state.log_likelihood))),
+        "passes": f.passes,
+        "acceptance": _plain(np.mean(f.sample.accepted[1:])),
+        "barrier": f.sample.barrier,
+        "ess": float(len(np.unique(f.sample.log_likelihood))),
         "se": f.se,
-        "sub_runs": f.state.evidence.tolist(),
+        "drift": f.sample.drift,
         "world_steps": int(f.world_steps),
         "seconds": round(f.seconds, 2),
-        "climb": f.climb,
     }

@@ -44,12 +44,14 @@ _LEAST = -1e9  # energy of a particle that the evidence rules out
 
 @dataclass(frozen=True)
 class Settings:
-    """Work of one fit: ladders, rungs of each (the prior among them), worlds per particle, passes."""
+    """Work of one fit: ladders, rungs of each (the prior among them), worlds per particle, passes; passes of the pilot that sets of
+    claims begin from."""
 
     ladders: int
     rungs: int
     worlds: int
     passes: int
+    pilot: int = 0
 
     @property
     def particles(self) -> int:
@@ -124,7 +126,8 @@ def _blocks(ids: NDArray) -> int:
     return 1 if ids.ndim == 1 else ids.shape[1]
 
 
-def _energy(run: Filtered) -> NDArray:
+def energy_of(run: Filtered) -> NDArray:
+    """Log likelihood of each particle, bounded so that a rung can weigh it."""
     return np.maximum(np.where(np.isnan(run.evidence), _LEAST, run.evidence), _LEAST)
 
 
@@ -152,7 +155,7 @@ def initialise(
         z,
         ids,
         run.items,
-        _energy(run),
+        energy_of(run),
         ladder.first_rungs(rungs),
         np.zeros((rungs, 2, dimension, dimension)),
         np.tile(guide.shares, (rungs, 1)),
@@ -287,7 +290,7 @@ class Rows:
         renewed[prior] = True
         new_ids = renew_ids(combine_array(key, np.uint64(name_key("noise"))), self.ids, self.names, renewed)
         run = likelihood(new_z, new_ids)
-        energy = _energy(run)
+        energy = energy_of(run)
         ratio = np.where(prior, 0.0, betas * (energy - self.energy))
         u = uniform_array(combine_array(key, np.arange(n, dtype=np.uint64)), np.uint64(name_key("accept")))
         yes, chance = np.log(u) < ratio, np.exp(np.minimum(ratio, 0.0))

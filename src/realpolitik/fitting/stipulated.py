@@ -28,7 +28,7 @@ def _columns(case: Case, claims: tuple[str, ...], parameter: str, fit: Fit) -> n
     ours, default = claim_prior(case, claims), claim_prior(case, ())
     j, k = ours.names.index(parameter), default.names.index(parameter)
     own = [c for c, (row, _) in enumerate(ours.drivers) if row == j]
-    z = fit.state.z[:, own[0]] if own else np.zeros(len(fit.state.z))
+    z = fit.sample.z[:, own[0]] if own else np.zeros(len(fit.sample.z))
     return default.rows[k][0].from_standard_normal(z)
 
 
@@ -49,11 +49,11 @@ def stipulated(
         if not items:
             continue
         problem = build_problem(case, claims)
-        values = problem.prior.transform(fit.state.z)
+        values = problem.prior.transform(fit.sample.z)
         values[problem.prior.names.index(parameter)] = _columns(case, claims, parameter, fit)
         model = CrisisModel(problem, docket, np.full(len(docket.entries), power(docket)), run_out=True)
-        run = run_filter(model, values, fit.state.ids, settings.worlds, seed, pool)
-        lost = -float(logsumexp(run.evidence - fit.state.log_likelihood) - np.log(len(values)))
+        run = run_filter(model, values, fit.sample.ids, settings.worlds, seed, pool)
+        lost = -float(logsumexp(run.evidence - fit.sample.log_likelihood) - np.log(len(values)))
         for item in items:
             found[item] = found.get(item, 0.0) + lost / len(items)
     return found

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from realpolitik.case.records import Case
 from realpolitik.chance.compiled import is_compiled, law_digest
 from realpolitik.errors import UsageError
 from realpolitik.fitting import warm
-from realpolitik.fitting.account import Fit, Work, fit
+from realpolitik.fitting.account import Fit, Save, Work, climb, fit
 from realpolitik.fitting.coarsening import power
 from realpolitik.fitting.efforts import EFFORTS
 from realpolitik.fitting.evidence import Docket, build_docket
@@ -24,8 +24,9 @@ from realpolitik.fitting.executors import Failed, outcomes, refuse
 from realpolitik.fitting.fitfile import fit_arrays, fit_of
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.parcel import Parcel, opened, pack
-from realpolitik.fitting.posterior import Draws, save_draws
-from realpolitik.fitting.problem import Problem, build_problem, structure_of
+from realpolitik.fitting.pilot import Pilot, pilot_of
+from realpolitik.fitting.posterior import Draws, reference_folder, save_draws
+from realpolitik.fitting.problem import Problem, build_problem
 from realpolitik.fitting.reference import ReferenceModel, reference_problem
 from realpolitik.fitting.results import assemble
 from realpolitik.fitting.runfolder import RunFolder, find_resumable, run_key, why_anew
@@ -36,6 +37,16 @@ from realpolitik.fitting.tree import posterior_tree
 Progress = Callable[[str, float, str], None]
 Set = tuple[str, ...]
 REFERENCE: Set = ("the reference account",)
+PILOT = "the pilot"
+FLIGHT: Set = (PILOT,)
+
+
+def work_of(claims: Set, problem: Problem, docket: Docket, settings: Settings, seed: int, weight: float | None = None) -> Work:
+    """The likelihood of one set of claims; ``weight`` of every item, ζ of rule F4 if None."""
+    kind = ReferenceModel if claims == REFERENCE else CrisisModel
+    mask = np.ones(len(docket.entries))
+    powers = (power(docket) if weight is None else weight) * mask
+    return Work(kind(problem, docket, powers, mask=mask, run_out=True), problem.prior.transform, powers, settings.worlds, seed, None)
 
 
 def fit_set(
@@ -44,33 +55,46 @@ def fit_set(
     docket: Docket,
     settings: Settings,
     seed: int,
-    pool: Executor | None,
+    pilot: Pilot | None = None,
     folder: RunFolder | None = None,
     tell: Callable[[float, str], None] | None = None,
     resume: bool = False,
+    weight: float | None = None,
 ) -> Fit:
     """Fit one set of claims (or the reference account), from the stages stored in ``folder`` if ``resume``."""
-    kind = ReferenceModel if claims == REFERENCE else CrisisModel
-    mask = np.ones(len(docket.entries))
+    name, work = name_of(claims), work_of(claims, problem, docket, settings, seed, weight)
+    if claims == REFERENCE:  # no pilot knows its parameters: it has the pilot's passes more
+        settings = replace(settings, passes=settings.passes + settings.pilot)
+    save, stored = _progress(name, claims, folder, resume)
+    return fit(name, claims, work, problem, settings, seed, work.model.noise_keys, pilot, save, stored, tell)
 
-    whole = kind(problem, docket, mask, mask=mask, run_out=True)
-    name = name_of(claims)
-    work = Work(whole.with_powers, problem.prior.transform, power(docket) * mask, settings.worlds, seed, pool)
-    stored = folder.latest_stage(name) if (folder is not None and resume) else None
-    save = (lambda stage, arrays: folder.save_stage(name, stage, arrays, {"claims": list(claims)})) if folder is not None else None
-    return fit(
-        name,
-        claims,
-        work,
-        problem.prior.dimension,
-        settings,
-        seed,
-        whole.noise_keys,
-        structure_of(problem),
-        save,
-        stored[1] if stored else None,
-        tell,
-    )
+
+def fly(
+    case: Case,
+    docket: Docket,
+    settings: Settings,
+    seed: int,
+    folder: RunFolder | None = None,
+    tell: Callable[[float, str], None] | None = None,
+    resume: bool = False,
+    weight: float | None = None,
+) -> Pilot | None:
+    """The pilot of a weighing; None where the effort has none."""
+    if not settings.pilot:
+        return None
+    problem = build_problem(case, ())
+    work = work_of((), problem, docket, settings, seed, weight)
+    save, stored = _progress(PILOT, (), folder, resume)
+    settings = replace(settings, passes=settings.pilot)
+    return pilot_of(climb(PILOT, work, problem, settings, seed, work.model.noise_keys, None, save, stored, tell), problem.prior)
+
+
+def _progress(name: str, claims: Set, folder: RunFolder | None, resume: bool) -> tuple[Save | None, dict | None]:
+    """How a fit stores its stages, and the last one stored."""
+    if folder is None:
+        return None, None
+    stored = folder.latest_stage(name) if resume else None
+    return lambda stage, arrays: folder.save_stage(name, stage, arrays, {"claims": list(claims)}), stored[1] if stored else None
 
 
 def name_of(claims: Set) -> str:
@@ -89,23 +113,29 @@ class SetUnit:
     seed: int
     folder: Path
     key: str
+    pilot: Pilot | None = None
 
     @property
     def name(self) -> str:
         """The claims in words."""
-        return name_of(self.claims)
+        return PILOT if self.claims == FLIGHT else name_of(self.claims)
 
 
-def fit_unit(unit: SetUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> tuple[Fit, list[str]]:
-    """Fit a set of claims, from its last stage if the run's folder holds one; gives the fit and warnings of damaged files.
+def fit_unit(unit: SetUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> tuple[Fit | Pilot | None, list[str]]:
+    """Fit a set of claims (or fly the pilot), from its last stage if the run's folder holds one; gives it and warnings of damaged files.
 
     A folder that this process does not see keeps no stage: then a stop of the process loses the unit.
     """
     case = opened(unit.case)
     docket = build_docket(case, unit.as_of)
-    problem = reference_problem(case) if unit.claims == REFERENCE else build_problem(case, unit.claims)
     folder = RunFolder.at(unit.folder, unit.key)
-    found = fit_set(unit.claims, problem, docket, unit.settings, unit.seed, pool, folder, tell, resume=True)
+    found: Fit | Pilot | None
+    if unit.claims == FLIGHT:
+        found = fly(case, docket, unit.settings, unit.seed, folder, tell, resume=True)
+    else:
+        problem = reference_problem(case) if unit.claims == REFERENCE else build_problem(case, unit.claims)
+        pilot = None if unit.claims == REFERENCE else unit.pilot
+        found = fit_set(unit.claims, problem, docket, unit.settings, unit.seed, pilot, folder, tell, resume=True)
     return found, folder.warnings if folder is not None else []
 
 
@@ -188,21 +218,33 @@ def weigh(
             for claims in wanted:
                 if (kept := folder.stored_fit(name_of(claims))) is not None:
                     fits[claims] = fit_of(claims, kept)
-            units = [SetUnit(sent, s, cutoff, settings, seed, folder.path.absolute(), key) for s in wanted if s not in fits]
-            failed, elsewhere = [], 0.0
-            for index, outcome in outcomes(fit_unit, units, pool, executor, tell):
-                if isinstance(outcome, Failed):
-                    failed.append(outcome)
-                    continue
-                claims, (fits[claims], warned) = units[index].claims, outcome.value
-                folder.save_fit(name_of(claims), fit_arrays(fits[claims]))
-                folder.warnings += warned
-                elsewhere += outcome.elsewhere
+            first = SetUnit(sent, FLIGHT, cutoff, settings, seed, folder.path.absolute(), key)
+            left = [claims for claims in wanted if claims not in fits]
+            later = [claims for claims in left if claims != REFERENCE]
+            early = [FLIGHT] * bool(later) + [REFERENCE] * (REFERENCE in left)
+            pilot, failed, elsewhere = None, [], 0.0
+            for chosen, begins in ((early, 0), (later, len(early))):
+                if failed:
+                    break
+                units = [replace(first, claims=claims, pilot=pilot) for claims in chosen]
+                for index, outcome in outcomes(fit_unit, units, pool, executor, _within(tell, begins, len(units), len(left) + 1)):
+                    if isinstance(outcome, Failed):
+                        failed.append(outcome)
+                        continue
+                    claims, (found, warned) = chosen[index], outcome.value
+                    if claims == FLIGHT:
+                        pilot = found
+                    else:
+                        fits[claims] = found
+                        folder.save_fit(name_of(claims), fit_arrays(found))
+                    folder.warnings += warned
+                    elsewhere += outcome.elsewhere
             refuse(failed, "what was finished is kept; --resume tries the rest again")
             fits = {claims: fits[claims] for claims in wanted}  # in their order, however they ended
             reference = fits.pop(REFERENCE)
-            for found in fits.values():
-                save_draws(folder.path, draws_of(found))
+            save_draws(reference_folder(folder.path), draws_of(reference))
+            for fitted in fits.values():
+                save_draws(folder.path, draws_of(fitted))
             told_back = {claims: stipulated(case, claims, fits[claims], docket, settings, seed, pool) for claims in sets}
         tell("answers", 0.99, "leave-one-out, predictive checks")
         frame = {
@@ -226,10 +268,15 @@ def weigh(
     return folder
 
 
+def _within(tell: Progress, begins: int, many: int, of: int) -> Progress:
+    """Progress of a group of units as a part of all."""
+    return lambda label, part, message: tell(label, (begins + part * many) / of, message)
+
+
 def draws_of(found: Fit) -> Draws:
     """What of a fit the answers replay."""
-    state = found.state
-    return Draws(found.claims, state.z, state.ids, state.log_likelihood, state.items, found.log_evidence, found.se)
+    sample = found.sample
+    return Draws(found.claims, sample.z, sample.ids, sample.log_likelihood, sample.items, found.log_evidence, found.se)
 
 
 def vars_of(settings: Settings) -> dict[str, float]:
@@ -256,16 +303,16 @@ def _tree(case: Case, docket: Docket, fits: dict[Set, Fit], results: dict):
     per_set = {}
     for claims, f in fits.items():
         prior = build_problem(case, claims).prior
-        values = prior.transform(f.state.z)
+        values = prior.transform(f.sample.z)
         per_set[" + ".join(claims) or "no claim"] = {
             "posterior": {name: values[j] for j, name in enumerate(prior.names) if any(d[0] == j for d in prior.drivers)},
-            "sample_stats": {"log_likelihood": f.state.log_likelihood},
+            "sample_stats": {"log_likelihood": f.sample.log_likelihood},
             "paths": np.moveaxis(f.replay.paths, 0, 1),
             "quantities": quantities,
             "times": times,
             "log_evidence": f.log_evidence,
             "se": f.se,
-            "increments": f.state.increments,
+            "increments": f.sample.increments,
             "items": list(docket.ids),
         }
     return posterior_tree(per_set, case=case.name, seed=results["seed"], effort=results["effort"], fingerprint=case.fingerprint)
