@@ -34,3 +34,13 @@ def test_committed_exponents_are_those_of_the_committed_table():
     for line in exponents.read():
         if (line["case"], line["effort"], line["law"]) == (found["case"], found["effort"], found["law"]):
             assert round(found["weights"]["coarsened"]["exponent"]["value"], 4) == line["exponent"]
+
+
+def test_the_figures_of_the_second_opinion_are_those_of_its_table():
+    from realpolitik.answers.abc.agreement import agreement
+    from realpolitik.answers.abc.agreement import text_of as told
+    from realpolitik.answers.abc.table import read_table as read_both
+
+    page = (DOCS / "validation-abc.md").read_text("utf-8")
+    shown = page.split("<!-- made by the third command -->")[1].split("<!-- end -->")[0].strip()
+    assert shown == told(agreement(read_both(DOCS / "second-opinion-three-towns.csv")))

@@ -19,6 +19,7 @@ from realpolitik.fitting.account import Fit, Work, fit
 from realpolitik.fitting.coarsening import power
 from realpolitik.fitting.efforts import EFFORTS
 from realpolitik.fitting.evidence import Docket, build_docket
+from realpolitik.fitting.law import law_of_odds
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.posterior import Draws, save_draws
 from realpolitik.fitting.problem import Problem, build_problem, structure_of
@@ -154,6 +155,7 @@ def weigh(
         frame = {
             "seed": seed,
             "effort": effort,
+            "law": law_of_odds(settings),
             "threads": count,
             "seconds": time.perf_counter() - began,
             "cpu_seconds": time.process_time() - cpu,
