@@ -38,6 +38,7 @@ def test_a_saved_table_is_reported_without_weighing(realpolitik, table):
         (("three-towns", "--table", "x.csv"), "either a case or --table"),
         (("three-towns", "--effort", "huge"), "is not an effort"),
         (("three-towns", "--shard", "3/2"), "1/4 for the first of four"),
+        (("three-towns", "--wrong", "--shard", "1/2", "--exponent", "x.csv"), "without --shard and with --resume"),
         (("--table", "no-such.csv"), "could not read"),
         (("no-such-case",), "there is no case"),
     ],

@@ -15,6 +15,7 @@ from realpolitik.errors import RunError
 from realpolitik.fitting import sampler, storage
 from realpolitik.fitting.calibration import tempered
 from realpolitik.fitting.odds import prior_of_sets, shares_of_accounts
+from realpolitik.fitting.results import UNSURE
 
 if TYPE_CHECKING:
     from realpolitik.answers.run import Run
@@ -32,8 +33,9 @@ def second_opinion(
     -------
     dict
         ``accounts``: ``name, odds, low, high`` of the run, ``second`` and its ``sd``, ``coarsened`` (``second`` with what the evidence
-        gave raised to ζ, for comparison with the odds); ``leader, same_leader``; ``forest_error``: share of simulated sets of reports that
-        the forest gets wrong; ``outside``: ids of what the prior of no account leads one to expect; ``rows, trees, seed``.
+        gave raised to ζ, for comparison with the odds); ``rough``: the odds are stated as ranges only; ``leader, same_leader``;
+        ``forest_error``: share of simulated sets of reports that the forests get wrong; ``outside`` (of ``summaries``): what no prior leads
+        one to expect; ``rows, trees, seed``.
     """
     results, tell = run.results, progress or (lambda stage, done, message: None)
     if results.get("as_of") is not None:
@@ -64,6 +66,7 @@ def second_opinion(
             "trees": trees,
             "seed": seed,
             "accounts": accounts,
+            "rough": any(not (account["se"] or 0.0) <= UNSURE for account in results["accounts"]),
             "leader": leader,
             "same_leader": leader == max(accounts, key=lambda a: a["odds"])["name"],
             "forest_error": found.error,

@@ -47,6 +47,8 @@ def calibrate(
 
     if (case is None) == (table is None):
         raise UsageError("calibrate takes either a case or --table FILE.csv")
+    if exponent is not None and shard is not None:
+        raise UsageError("--exponent takes all crises: run the shards first, then the same without --shard and with --resume")
     about: dict[str, Any] = {}
     if case is None:
         rows = made.read_table(table)

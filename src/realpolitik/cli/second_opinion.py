@@ -84,7 +84,9 @@ def overview(found: Mapping[str, Any]) -> str:
     for account in sorted(found["accounts"], key=lambda a: -a["second"]):
         interval = f"{percent(account['low'])} to {percent(account['high'])}"
         second = f"{percent(account['second'])} ± {percent(account['sd'])}"
-        rows.append([line(account["name"]), percent(account["odds"]), interval, second, percent(account["coarsened"])])
+        rows.append(
+            [line(account["name"]), None if found["rough"] else percent(account["odds"]), interval, second, percent(account["coarsened"])]
+        )
     shown = output.table(["account", "odds", "5-95 %", "second opinion", "coarsened"], rows, right=(1, 2, 3, 4))
     strange = len(found["outside"])
     note = (

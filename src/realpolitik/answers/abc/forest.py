@@ -2,8 +2,10 @@
 
 A forest of classification trees, given the summaries and their linear discriminants, names the likeliest model. Its probability is one less
 the chance of an error there: a second forest regresses "the first was wrong", as trees that did not see a row say, on the summaries. The
-rest is shared among the other models as a forest regressing their indicators has it. How much of an opinion is the simulations' chance
-is seen by forming it from each quarter of the table.
+rest is shared among the other models as a forest regressing their indicators has it.
+
+An opinion is the mean of those formed from each quarter of the table, and its standard error comes from how far they differ. Small leaves
+make a forest's answer noisy at a point however many rows it has; a mean of four is less so, and says by how much.
 """
 
 from __future__ import annotations
@@ -23,12 +25,11 @@ LEAF = 5  # rows in a leaf of the regressing trees, as in the paper's package
 
 @dataclass(frozen=True)
 class Opinion:
-    """``probabilities`` [crisis, model] rows summing to one, ``sd`` [crisis, model] by the chance of the simulations; ``chosen`` [crisis];
-    ``error``: share of simulated rows that the classifying forest gets wrong where it did not see them."""
+    """``probabilities`` [crisis, model] rows summing to one, ``sd`` [crisis, model] their standard error by the chance of simulations and
+    trees; ``error``: share of simulated rows that the classifying forests get wrong where they did not see them."""
 
     probabilities: NDArray
     sd: NDArray
-    chosen: NDArray
     error: float
 
 
@@ -40,16 +41,13 @@ def opinion(rows: NDArray, labels: NDArray, models: int, observed: NDArray, tree
     UsageError
         When scikit-learn is not installed.
     """
-    whole, chosen, error = _formed(rows, labels, models, observed, trees, seed, threads)
     parts = np.array_split(np.arange(len(rows)), PARTS)
-    each = [_formed(rows[p], labels[p], models, observed, trees, seed + 1 + k, threads)[0] for k, p in enumerate(parts)]
-    # The variance of a quarter is four times that of the whole.
-    return Opinion(whole, np.std(each, axis=0, ddof=1) / np.sqrt(PARTS), chosen, error)
+    formed = [_formed(rows[p], labels[p], models, observed, trees, seed + k, threads) for k, p in enumerate(parts)]
+    each = np.array([found for found, _ in formed])
+    return Opinion(each.mean(axis=0), each.std(axis=0, ddof=1) / np.sqrt(PARTS), float(np.mean([error for _, error in formed])))
 
 
-def _formed(
-    rows: NDArray, labels: NDArray, models: int, observed: NDArray, trees: int, seed: int, threads: int
-) -> tuple[NDArray, NDArray, float]:
+def _formed(rows: NDArray, labels: NDArray, models: int, observed: NDArray, trees: int, seed: int, threads: int) -> tuple[NDArray, float]:
     forests = _sklearn()
     X, S = _with_discriminants(rows, labels, observed)
     common: dict[str, Any] = {"n_estimators": trees, "random_state": seed % 2**31, "n_jobs": threads}
@@ -69,7 +67,7 @@ def _formed(
     shares[np.arange(len(S)), chosen] = 0.0
     shares *= (doubt / shares.sum(axis=1))[:, None]
     shares[np.arange(len(S)), chosen] = 1.0 - doubt
-    return shares, chosen, float(wrong[judged].mean())
+    return shares, float(wrong[judged].mean())
 
 
 def _alone(forest: Any) -> Any:

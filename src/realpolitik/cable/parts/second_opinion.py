@@ -32,11 +32,12 @@ def block(view: View) -> Safe | None:
         "The forests weigh every report in full; the last column raises what the evidence gave them to the power by which the odds are "
         f"coarsened (rule F4). They are wrong in {percent(finite(found.get('forest_error')))} of simulated crises they did not see."
     )
-    numbers = table(heads, map(_row, ordered), caption="Odds and second opinion")
+    numbers = table(heads, (_row(row, view.rough) for row in ordered), caption="Odds and second opinion")
     return h("section", h("h3", "A second opinion"), h("p", text), numbers, h("p", note, class_="note"))
 
 
-def _row(row: Mapping[str, Any]) -> list[Any]:
+def _row(row: Mapping[str, Any], rough: bool) -> list[Any]:
     interval = percent_range(finite(row.get("low")), finite(row.get("high")))
+    odds = interval if rough else f"{percent(finite(row.get('odds')))} ({interval})"
     shown = [percent(finite(row.get(name))) for name in ("second", "sd", "coarsened")]
-    return [row.get("name"), f"{percent(finite(row.get('odds')))} ({interval})", *shown]
+    return [row.get("name"), odds, *shown]
