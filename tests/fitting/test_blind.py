@@ -73,6 +73,24 @@ def test_the_table_holds_all_that_the_report_needs(done, tmp_path):
     assert json.loads(json.dumps(first, allow_nan=False))["crises"] == 8
 
 
+def test_wrong_crises_are_weighed_by_the_shipped_model_and_keep_their_simulator(plan, tmp_path):
+    from dataclasses import replace
+
+    wrong = replace(plan, wrong=True, weights=("coarsened",))
+    assert wrong.key != replace(plan, weights=("coarsened",)).key
+    folder = blind.open_folder(wrong, tmp_path, False)
+    assert folder.name.startswith("calibrate-wrong-three-towns-tiny-")
+    (row,) = blind.calibrate(wrong, folder, [3], 1)
+    assert row["simulator"] == blind.kind_of(1, 3).name
+    assert row["law"] == blind.law_of_odds(TINY)
+    assert row["prior"] == pytest.approx(dict.fromkeys(row["prior"], 0.25))
+    path = tmp_path / "table.csv"
+    path.write_text(calibration_report.table_of([row]), "utf-8")
+    (again,) = calibration_report.read_table(path)
+    assert {k: again[k] for k in ("simulator", "law", "case", "effort")} == {k: row[k] for k in ("simulator", "law", "case", "effort")}
+    assert again["prior"] == row["prior"]
+
+
 def test_ranks_break_ties_by_chance():
     rng = np.random.default_rng(1)
     found = [blind.rank(0.0, np.zeros(9), rng) for _ in range(500)]

@@ -51,6 +51,30 @@ def test_an_overconfident_forecaster_is_caught():
     assert null.share < 0.01
 
 
+def test_tempering_undoes_what_was_overdone_and_favours_nobody_beyond_the_prior():
+    stated, _ = forecaster(power=2.0, crises=3)
+    assert c.tempered(stated, 0.5) == pytest.approx(forecaster(crises=3)[0])
+    prior = np.array([0.1, 0.2, 0.3, 0.4])
+    assert c.tempered(stated, 0.0, prior) == pytest.approx(np.tile(prior, (3, 1)))
+    assert c.tempered(stated, 1.0, prior) == pytest.approx(stated)
+    halved = c.tempered(stated, 0.5, prior) / prior
+    assert halved[:, 0] / halved[:, 1] == pytest.approx(np.sqrt((stated[:, 0] / prior[0]) / (stated[:, 1] / prior[1])))
+
+
+def test_the_exponent_leaves_the_prior_where_it_is():
+    """Evidence overdone by a power of two before uneven prior odds: the exponent finds a half, which p^b alone would not."""
+    rng = np.random.default_rng(5)
+    prior = np.array([0.7, 0.2, 0.1])
+    ratios = np.exp(rng.normal(size=(2000, 3)))
+    right = prior * ratios / (prior * ratios).sum(axis=1, keepdims=True)
+    truth = np.array([rng.choice(3, p=p) for p in right])
+    bold = prior * ratios**2 / (prior * ratios**2).sum(axis=1, keepdims=True)
+    found = c.exponent(bold, truth, prior)
+    assert found.low < 0.5 < found.high
+    assert found.high - found.low < 0.15
+    assert not c.exponent(bold, truth).low < 0.5 < c.exponent(bold, truth).high
+
+
 def test_one_whose_odds_are_too_mild_has_a_slope_above_one():
     stated, truth = forecaster(power=0.5)
     assert c.logistic_slope(stated, truth)[0].low > 1.0

@@ -115,9 +115,9 @@ class Run:
     @property
     def answers(self) -> dict[str, dict[str, Any]]:
         """The answers kept with the run, by name (``answers.store``)."""
-        from realpolitik.answers.store import ANSWERS, stored
+        from realpolitik.answers.store import ANSWERS, ASKED, stored
 
-        return {name: found for name in ANSWERS if (found := stored(self, name)) is not None}
+        return {name: found for name in (*ANSWERS, *ASKED) if (found := stored(self, name)) is not None}
 
     @cached_property
     def posterior(self) -> Posterior:
@@ -246,12 +246,40 @@ class Run:
             case = load(case, parameters=[row.name for row in TABLE])
         return reweigh(self, case, progress)
 
+    def second_opinion(self, rows: int = 20_000, trees: int = 500, progress: Progress | None = None) -> dict[str, Any]:
+        """What random forests on simulated reports make of the evidence, beside the odds (``docs/validation-abc.md``); kept with the run.
+
+        Parameters
+        ----------
+        rows, trees
+            Simulated sets of reports, and trees of each forest.
+        progress
+            Called with (stage, done from 0 to 1, message).
+
+        Raises
+        ------
+        UsageError
+            When scikit-learn is not installed.
+        RunError
+            When the run used only reports up to a date, or its case cannot be read.
+        """
+        from realpolitik.answers.second_opinion import second_opinion
+
+        return second_opinion(self, rows, trees, progress=progress)
+
     @property
     def everything(self) -> dict[str, Any]:
         """The results with the answers kept beside them: what the cable and the tables are made from."""
+        from realpolitik.answers import tempering
+
         answers = self.answers
         dates = (answers.get("odds-over-time") or {}).get("dates")
-        return {**self.results, "answers": answers, "odds_over_time": dates or self.results.get("odds_over_time", [])}
+        return {
+            **self.results,
+            "answers": answers,
+            "odds_over_time": dates or self.results.get("odds_over_time", []),
+            "tempering": tempering.of(self.results),
+        }
 
     def report(self) -> Path:
         """Write the cable into the run's folder and give its path; RunError when it cannot be written."""

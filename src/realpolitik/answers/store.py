@@ -31,6 +31,9 @@ ANSWERS: dict[str, str] = {
 """Name of an answer -> module whose ``answer(run, progress)`` gives it."""
 
 
+ASKED = ("second-opinion",)
+"""Answers that only their own command computes; kept and shown like the others."""
+
 AFTER_DATES = frozenset({"forecast", "leverage"})
 """Answers that rest on the draws of earlier dates: computed before these exist, they are given and not kept."""
 

@@ -17,6 +17,9 @@ def calibrate(
     effort: Annotated[str, typer.Option("--effort", help="What is said holds for this effort alone.")] = "quick",
     crises: Annotated[int, typer.Option("--crises", min=1, max=99999, help="How many synthetic crises.")] = 60,
     full: Annotated[bool, typer.Option("--full", help="Weigh each once more at full weight (ζ = 1): takes twice as long.")] = False,
+    wrong: Annotated[
+        bool, typer.Option("--wrong", help="Take the crises from simulators that are wrong on purpose; the weighing does not know it.")
+    ] = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same crises and numbers.")] = 1,
     threads: Annotated[int | None, typer.Option("--threads", min=1, help="Threads; all cores if left out.")] = None,
     shard: Annotated[
@@ -33,28 +36,45 @@ def calibrate(
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="The dask scheduler of --executor dask.")
     ] = None,
+    exponent: Annotated[
+        Path | None,
+        typer.Option("--exponent", metavar="FILE.csv", help="Also write the exponent that --wrong fits into this table of exponents."),
+    ] = None,
     runs: Annotated[Path, typer.Option("--runs", help="Folder that holds the runs.")] = Path("runs"),
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Check the odds on crises whose truth is known.
 
     Draws an account and a world from the prior, and reports like the case's; weighs them blind; compares what was stated with the truth.
+    With --wrong worlds or reports follow other laws than the weighing assumes, and an exponent on the odds is fitted that allows for it.
     """
     from realpolitik.errors import UsageError
     from realpolitik.fitting import calibration_report as made
 
     if (case is None) == (table is None):
         raise UsageError("calibrate takes either a case or --table FILE.csv")
+    if exponent is not None and shard is not None:
+        raise UsageError("--exponent takes all crises: run the shards first, then the same without --shard and with --resume")
+    about: dict[str, Any] = {}
     if case is None:
-        found: dict[str, Any] = made.report(made.read_table(table))
+        rows = made.read_table(table)
     else:
-        rows, about = _weighed(case, effort, crises, full, seed, threads, shard, resume, runs, executor, scheduler)
-        found = about | made.report(rows)
+        rows, about = _weighed(case, effort, crises, full, wrong, seed, threads, shard, resume, runs, executor, scheduler)
         if save is not None and rows:
             from realpolitik.fitting.storage import write_text
 
             write_text(save, made.table_of(rows))
-    print_json(found) if json else print(made.text_of(found))
+    from realpolitik.fitting.wrong import report as of_wrong
+
+    report = of_wrong if of_wrong.is_wrong(rows) else made
+    found = about | report.report(rows)
+    if exponent is not None:
+        from realpolitik.fitting.wrong import exponents
+
+        if report is made:
+            raise UsageError("--exponent goes with crises of wrong simulators: calibrate CASE --wrong, or a table of them")
+        exponents.add(found, exponent)
+    print_json(found) if json else print(report.text_of(found))
 
 
 def _weighed(
@@ -62,6 +82,7 @@ def _weighed(
     effort: str,
     crises: int,
     full: bool,
+    wrong: bool,
     seed: int,
     threads: int | None,
     shard: str | None,
@@ -88,7 +109,7 @@ def _weighed(
         raise UsageError(f"--effort {effort!r} is not an effort; take {', '.join(EFFORTS)}")
     if not read.evidence or len(read.accounts) < 2:
         raise UsageError(f"{read.name} needs evidence, as the template of the reports, and two accounts to tell apart")
-    plan = blind.Calibration(read, effort, EFFORTS[effort], seed, ("coarsened", "full") if full else ("coarsened",))
+    plan = blind.Calibration(read, effort, EFFORTS[effort], seed, ("coarsened", "full") if full else ("coarsened",), wrong)
     folder = plan.folder(runs)
     numbers = blind.shard_of(range(1, crises + 1), which, of)
     try:

@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from realpolitik import __version__
-from realpolitik.cli import audiences, calibrate, cases, claims, forecast, leverage, reweigh, runs, watch, weighing, what_if
+from realpolitik.cli import (
+    audiences,
+    calibrate,
+    cases,
+    claims,
+    forecast,
+    leverage,
+    reweigh,
+    runs,
+    second_opinion,
+    watch,
+    weighing,
+    what_if,
+)
 from realpolitik.cli.mistakes import Commands
 
 app = typer.Typer(
@@ -55,6 +68,7 @@ for command in (
     audiences.audiences,
     claims.claims,
     calibrate.calibrate,
+    second_opinion.second_opinion,
     runs.report,
     runs.export,
     runs.diff,

@@ -2,7 +2,8 @@
 
 The truth of a crisis and the chance of its weighing come from streams of their own; the weighing sees the reports only. Every crisis is
 weighed as ``weigh`` does (evidence coarsened by ζ, rule F4) and, where asked, once more at full weight (ζ = 1): under the true model only
-the latter should be calibrated.
+the latter should be calibrated. With ``wrong`` the crises are those of simulators that are wrong on purpose (wrong/kinds.py); the
+weighing does not know it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from realpolitik.fitting.account import Fit
 from realpolitik.fitting.coarsening import power
 from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.executors import Failed, outcomes, refuse
+from realpolitik.fitting.law import law_of_odds
 from realpolitik.fitting.model import NATIONAL
 from realpolitik.fitting.parcel import Parcel, opened, pack
 from realpolitik.fitting.problem import build_problem
@@ -33,6 +35,7 @@ from realpolitik.fitting.runfolder import run_key, safe_name
 from realpolitik.fitting.sampler import Settings
 from realpolitik.fitting.synthetic import Synthetic, synthesise
 from realpolitik.fitting.weigh import fit_set, fly, sets_of, vars_of
+from realpolitik.fitting.wrong.kinds import KINDS, kind_of
 
 Set = tuple[str, ...]
 ABOUT = "calibration.json"
@@ -51,6 +54,7 @@ class Calibration:
     settings: Settings
     seed: int
     weights: tuple[str, ...]
+    wrong: bool = False
 
     @property
     def key(self) -> str:
@@ -61,12 +65,14 @@ class Calibration:
             settings=vars_of(self.settings),
             seed=self.seed,
             weights=list(self.weights),
-            calibration=1,
+            calibration=2,
+            wrong=[kind.name for kind in KINDS] if self.wrong else None,
         )
 
     def folder(self, runs: Path) -> Path:
         """Where its crises are kept."""
-        return Path(runs) / f"calibrate-{safe_name(self.case.name)}-{self.effort}-{self.key[:12]}"
+        kind = "calibrate-wrong" if self.wrong else "calibrate"
+        return Path(runs) / f"{kind}-{safe_name(self.case.name)}-{self.effort}-{self.key[:12]}"
 
 
 def open_folder(plan: Calibration, runs: Path, resume: bool) -> Path:
@@ -88,6 +94,7 @@ def open_folder(plan: Calibration, runs: Path, resume: bool) -> Path:
         if not resume and (done := len(finished(folder))):
             raise RunError(f"'{folder}' holds {done} finished crises; go on with --resume, or move it away to begin anew")
     about = {"key": plan.key, "case": plan.case.name, "effort": plan.effort, "seed": plan.seed, "weights": plan.weights}
+    about |= {"wrong": plan.wrong}
     storage.write_json(folder / ABOUT, about, indent=2)
     return folder
 
@@ -157,7 +164,8 @@ def weigh_one(plan: Calibration, number: int, pool: Executor | None) -> dict[str
     """One crisis: the truth, what was stated of each account, and where the truth ranks among the draws of its own set of claims."""
     clock = time.process_time if pool is not None else time.thread_time  # a worker may weigh other crises on other threads
     began, cpu = time.perf_counter(), clock()
-    crisis = synthesise(plan.case, plan.seed, number)
+    wrong = kind_of(plan.seed, number) if plan.wrong else None
+    crisis = synthesise(plan.case, plan.seed, number, wrong)
     docket = build_docket(crisis.case)
     # Its own chance for each crisis, and no stream that the truth was drawn from.
     seed = int(combine_array(sampler.stream(plan.seed, "weighed blind"), np.uint64(number)) >> np.uint64(1))
@@ -165,19 +173,24 @@ def weigh_one(plan: Calibration, number: int, pool: Executor | None) -> dict[str
     names, sets = list(plan.case.accounts), sets_of(plan.case, list(plan.case.accounts))
     row: dict[str, Any] = {"key": plan.key, "number": number, "account": crisis.account, "claims": list(crisis.claims)}
     row |= {"items": len(docket.entries), "zeta": power(docket)}
+    shares, log_prior = odds.shares_of_accounts(plan.case, names, sets), odds.prior_of_sets(plan.case, sets)
+    if wrong is not None:
+        row |= {"simulator": wrong.name, "case": plan.case.name, "effort": plan.effort, "law": law_of_odds(plan.settings)}
+        row["prior"] = dict(zip(names, (shares @ np.exp(log_prior)).tolist(), strict=True))
     for weight in plan.weights:
         full = 1.0 if weight == "full" else None
         pilot = fly(crisis.case, docket, plan.settings, seed, weight=full)
         fits = {s: fit_set(s, build_problem(crisis.case, s), docket, plan.settings, seed, pilot, weight=full) for s in sets}
         values, se = np.array([fits[s].log_evidence for s in sets]), np.array([fits[s].se for s in sets])
-        mean, _, plain = odds.set_probabilities(values, odds.spread(se), odds.prior_of_sets(plan.case, sets))
-        shares = odds.shares_of_accounts(plan.case, names, sets)
+        mean, draws, plain = odds.set_probabilities(values, odds.spread(se), log_prior)
         row[weight] = {
             "stated": dict(zip(names, (shares @ mean).tolist(), strict=True)),
             "plain": dict(zip(names, (shares @ plain).tolist(), strict=True)),
+            "sd": dict(zip(names, np.std(draws @ shares.T, axis=0).tolist(), strict=True)),
             "se": float(se.max()),
             "drift": float(max(abs(f.sample.drift) for f in fits.values())),
-            "ranks": ranks(crisis, fits[crisis.claims], docket, rng),
+            # No parameter of the weighing's model is a wrong simulator's truth.
+            "ranks": {} if wrong is not None else ranks(crisis, fits[crisis.claims], docket, rng),
         }
     return row | {"seconds": round(time.perf_counter() - began, 2), "cpu_seconds": round(clock() - cpu, 2)}
 

@@ -73,15 +73,31 @@ def logistic_slope(stated: NDArray, truth: NDArray) -> tuple[Estimate, Estimate]
     return slope, intercept
 
 
-def exponent(stated: NDArray, truth: NDArray) -> Estimate | None:
-    """The power b for which p^b, renormalised over the accounts, makes the truth likeliest; the interval is that of the likelihood ratio.
+def tempered(stated: NDArray, power: float, prior: NDArray | None = None) -> NDArray:
+    """Odds with what the evidence gave them raised to a power: prior · (stated / prior)^power, renormalised over the last axis.
+
+    ``prior`` [account], even if left out. Power 1 gives what was stated, 0 the prior; so tempering favours nobody beyond the prior.
+
+    >>> tempered(np.array([0.9, 0.1]), 0.5).round(2).tolist()
+    [0.75, 0.25]
+    """
+    logs = power * np.log(np.clip(stated, _LEAST, 1.0))
+    if prior is not None:
+        logs = logs + (1.0 - power) * np.log(prior)
+    shares = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return shares / shares.sum(axis=-1, keepdims=True)
+
+
+def exponent(stated: NDArray, truth: NDArray, prior: NDArray | None = None) -> Estimate | None:
+    """The power b for which :func:`tempered` odds make the truth likeliest; the interval is that of the likelihood ratio.
 
     A perfect forecaster has 1, an overconfident one less. None where the interval has no end below 20.
     """
-    logs = np.log(np.clip(stated, _LEAST, 1.0))
+    held = np.zeros(stated.shape[1]) if prior is None else np.log(prior)
+    logs = np.log(np.clip(stated, _LEAST, 1.0)) - held
 
     def loss(b: float) -> float:
-        scaled = b * logs
+        scaled = b * logs + held
         top = scaled.max(axis=1)
         return float(np.sum(np.log(np.exp(scaled - top[:, None]).sum(axis=1)) + top - scaled[np.arange(len(logs)), truth]))
 

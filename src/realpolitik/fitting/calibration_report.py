@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,18 +17,23 @@ import numpy as np
 from realpolitik.errors import RunError, printable
 from realpolitik.fitting import calibration as c
 
+ABOUT = ("simulator", "case", "effort", "law")
+"""What a crisis of a wrong simulator keeps beside: which one, and what was weighed at which effort under which law of odds."""
 WEIGHTS = {"coarsened": "coarsened (ζ)", "full": "full weight (ζ = 1)"}
 
 
 def table_of(rows: Sequence[Mapping[str, Any]]) -> str:
     """The crises as CSV: number, true account, and by weight what was stated, the largest s.e. and climb, and the ranks."""
     weights = [w for w in WEIGHTS if w in rows[0]]
-    heads, lines = ["number", "account", "zeta"], []
+    about = [name for name in ABOUT if name in rows[0]]
+    prior = list(rows[0].get("prior", ()))
+    heads, lines = ["number", "account", "zeta", *about, *(f"prior: {a}" for a in prior)], []
     for w in weights:
         heads += [f"{w}: {a}" for a in rows[0][w]["stated"]] + [f"{w} s.e.", f"{w} climb"]
         heads += [f"{w} rank: {q}" for q in rows[0][w]["ranks"]]
     for row in rows:
-        line: list[Any] = [row["number"], row["account"], f"{row['zeta']:.4f}"]
+        line: list[Any] = [row["number"], row["account"], f"{row['zeta']:.4f}", *(row[name] for name in about)]
+        line += [f"{row['prior'][a]:.6f}" for a in prior]
         for w in weights:
             own = row[w]
             line += [f"{p:.6f}" for p in own["stated"].values()] + [f"{own['se']:.3f}", f"{own['climb']:.3f}"]
@@ -60,6 +65,9 @@ def read_table(path: Path) -> list[dict[str, Any]]:
 
 def _row(line: Mapping[str, str]) -> dict[str, Any]:
     row: dict[str, Any] = {"number": int(line["number"]), "account": line["account"], "zeta": float(line["zeta"])}
+    row |= {name: line[name] for name in ABOUT if name in line}
+    if prior := {k.removeprefix("prior: "): float(v) for k, v in line.items() if k.startswith("prior: ")}:
+        row["prior"] = prior
     for w in WEIGHTS:
         stated = {k.removeprefix(f"{w}: "): float(v) for k, v in line.items() if k.startswith(f"{w}: ")}
         if stated:
@@ -81,39 +89,72 @@ def report(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "accounts": accounts,
         "true": {a: int(np.sum(truth == k)) for k, a in enumerate(accounts)},
         "zeta": float(np.mean([row["zeta"] for row in rows])),
-        "weights": {w: _of_weight(rows, w, truth) for w in WEIGHTS if w in rows[0]},
+        "weights": {w: of_weight(rows, w, truth) for w in WEIGHTS if w in rows[0]},
     }
     return found
 
 
-def _of_weight(rows: Sequence[Mapping[str, Any]], weight: str, truth: np.ndarray) -> dict[str, Any]:
+def stated_of(rows: Sequence[Mapping[str, Any]], weight: str) -> np.ndarray:
+    """What was stated, float[crisis, account]."""
     stated = np.array([list(row[weight]["stated"].values()) for row in rows])
-    stated = stated / stated.sum(axis=1, keepdims=True)
-    enough = len(rows) > 2
-    logistic = c.logistic_slope(stated, truth) if enough else None
-    power = c.exponent(stated, truth) if enough else None
+    return stated / stated.sum(axis=1, keepdims=True)
+
+
+def of_weight(rows: Sequence[Mapping[str, Any]], weight: str, truth: np.ndarray) -> dict[str, Any]:
+    """Everything that follows from what was stated under one weight."""
+    stated = stated_of(rows, weight)
     histograms = {}
     for name in rows[0][weight]["ranks"]:
         counts, p = c.rank_histogram([row[weight]["ranks"][name] for row in rows])
         histograms[name] = {"counts": counts, "p": p}
-    return {
-        "slope": _told(logistic[0] if logistic else None),
-        "intercept": _told(logistic[1] if logistic else None),
-        "exponent": _told(power),
-        "stated_minus_hit": _told(c.stated_minus_hit(stated, truth) if enough else None),
-        "stated_of_leader": float(stated.max(axis=1).mean()),
-        "led": _told(c.led(stated, truth)),
-        "calibration_error": asdict(c.against_null(stated, truth)),
-        "log_score": c.log_score(stated, truth),
-        "reliability": c.reliability(stated, truth),
+    return of_stated(stated, truth) | {
         "ranks": histograms,
         "se": {"median": float(np.median([row[weight]["se"] for row in rows])), "max": max(row[weight]["se"] for row in rows)},
         "climb": float(np.median([row[weight]["climb"] for row in rows])),
     }
 
 
-def _told(estimate: c.Estimate | None) -> dict[str, float] | None:
+def of_stated(stated: np.ndarray, truth: np.ndarray, prior: np.ndarray | None = None) -> dict[str, Any]:
+    """Everything that follows from stated probabilities [crisis, account] and the accounts that were true."""
+    enough = len(truth) > 2
+    logistic = c.logistic_slope(stated, truth) if enough else None
+    return {
+        "crises": len(truth),
+        "slope": told(logistic[0] if logistic else None),
+        "intercept": told(logistic[1] if logistic else None),
+        "exponent": told(c.exponent(stated, truth, prior) if enough else None),
+        "stated_minus_hit": told(c.stated_minus_hit(stated, truth) if enough else None),
+        "stated_of_leader": float(stated.max(axis=1).mean()),
+        "led": told(c.led(stated, truth)),
+        "calibration_error": asdict(c.against_null(stated, truth)),
+        "log_score": c.log_score(stated, truth),
+        "reliability": c.reliability(stated, truth),
+    }
+
+
+def told(estimate: c.Estimate | None) -> dict[str, float] | None:
+    """An estimate as plain numbers."""
     return None if estimate is None else {**asdict(estimate), "half_width": estimate.half_width}
+
+
+FIGURES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "logistic calibration slope": lambda r: interval(r["slope"], True),
+    "intercept of it": lambda r: interval(r["intercept"]),
+    "best power on the odds": lambda r: interval(r["exponent"]),
+    "stated of the leader": lambda r: f"{r['stated_of_leader']:.3f}",
+    "true account led": lambda r: interval(r["led"]),
+    "leader's stated minus hit rate": lambda r: interval(r["stated_minus_hit"]),
+    "expected calibration error": lambda r: f"{r['calibration_error']['error']:.3f}",
+    "the same of a perfect forecaster: mean, 95 %": lambda r: null(r["calibration_error"]),
+    "perfect forecasters with as large an error": lambda r: f"{r['calibration_error']['share']:.3f}",
+    "log score, nats": lambda r: f"{r['log_score']:.3f}",
+}
+"""Lines of the table of figures: name and how :func:`of_stated` fills it."""
+
+
+def figures(columns: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Rows of the table of figures, a column each."""
+    return [[name, *(show(r) for r in columns)] for name, show in FIGURES.items()]
 
 
 def text_of(found: Mapping[str, Any]) -> str:
@@ -123,42 +164,41 @@ def text_of(found: Mapping[str, Any]) -> str:
     weights = found["weights"]
     true = ", ".join(f"{a} {n}" for a, n in found["true"].items())
     parts = [f"{found['crises']} synthetic crises (true account: {true}); ζ {found['zeta']:.2f} on average."]
-    lines = {
-        "logistic calibration slope": lambda r: _interval(r["slope"], True),
-        "intercept of it": lambda r: _interval(r["intercept"]),
-        "best power on the odds": lambda r: _interval(r["exponent"]),
-        "stated of the leader": lambda r: f"{r['stated_of_leader']:.3f}",
-        "true account led": lambda r: _interval(r["led"]),
-        "leader's stated minus hit rate": lambda r: _interval(r["stated_minus_hit"]),
-        "expected calibration error": lambda r: f"{r['calibration_error']['error']:.3f}",
-        "the same of a perfect forecaster: mean, 95 %": lambda r: _null(r["calibration_error"]),
-        "perfect forecasters with as large an error": lambda r: f"{r['calibration_error']['share']:.3f}",
-        "log score, nats": lambda r: f"{r['log_score']:.3f}",
-        "largest s.e. of a log evidence in a crisis: median, maximum": lambda r: f"{r['se']['median']:.2f}, {r['se']['max']:.2f}",
-    }
     heads = [WEIGHTS[w] for w in weights]
-    parts.append(_markdown(["", *heads], [[name, *(show(r) for r in weights.values())] for name, show in lines.items()]))
+    errors = ["largest s.e. of a log evidence in a crisis: median, maximum"]
+    errors += [f"{r['se']['median']:.2f}, {r['se']['max']:.2f}" for r in weights.values()]
+    parts.append(markdown(["", *heads], [*figures(list(weights.values())), errors]))
     parts.append("Reliability: pairs of crisis and account by what was stated, and how many of them were true.")
-    rows = []
-    for k, cell in enumerate(next(iter(weights.values()))["reliability"]):
-        own = [r["reliability"][k] for r in weights.values()]
-        rows.append([f"{cell['from']:.1f} to {cell['to']:.1f}", *(text for one in own for text in _cell(one))])
-    parts.append(_markdown(["stated", *(f"{h}: {what}" for h in heads for what in ("pairs", "mean stated", "true"))], rows))
-    parts.append("Ranks of the truth among posterior draws of its own set of claims, counts by tenth (flat if calibrated), and χ² p.")
+    parts.append(reliability(weights))
     names = next(iter(weights.values()))["ranks"]
+    if not names:  # a wrong simulator has no true parameters
+        return "\n\n".join(parts)
+    parts.append("Ranks of the truth among posterior draws of its own set of claims, counts by tenth (flat if calibrated), and χ² p.")
     ranked = [[name, *(_histogram(r["ranks"][name]) for r in weights.values())] for name in names]
-    parts.append(_markdown(["quantity", *heads], ranked))
+    parts.append(markdown(["quantity", *heads], ranked))
     return "\n\n".join(parts)
 
 
-def _interval(one: Mapping[str, float] | None, half: bool = False) -> str:
+def reliability(columns: Mapping[str, Any]) -> str:
+    """The reliability diagram of each column as one table."""
+    rows = []
+    for k, cell in enumerate(next(iter(columns.values()))["reliability"]):
+        own = [r["reliability"][k] for r in columns.values()]
+        rows.append([f"{cell['from']:.1f} to {cell['to']:.1f}", *(text for one in own for text in _cell(one))])
+    heads = [WEIGHTS.get(name, name) for name in columns]
+    return markdown(["stated", *(f"{h}: {what}" for h in heads for what in ("pairs", "mean stated", "true"))], rows)
+
+
+def interval(one: Mapping[str, float] | None, half: bool = False) -> str:
+    """An estimate with its 95 % interval, in words where there is none."""
     if one is None:
         return "too few to say"
     text = f"{one['value']:.3f} ({one['low']:.3f} to {one['high']:.3f})"
     return f"{text}, half-width {one['half_width']:.2f}" if half else text
 
 
-def _null(one: Mapping[str, float]) -> str:
+def null(one: Mapping[str, float]) -> str:
+    """Mean and 95 % quantile of a perfect forecaster's error."""
     return f"{one['mean']:.3f}, {one['high']:.3f}"
 
 
@@ -172,5 +212,6 @@ def _histogram(one: Mapping[str, Any]) -> str:
     return f"{' '.join(map(str, one['counts']))}; {one['p']:.3f}"
 
 
-def _markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
     return "\n".join("| " + " | ".join(row) + " |" for row in [heads, ["---"] * len(heads), *rows])

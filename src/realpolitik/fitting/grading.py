@@ -9,6 +9,7 @@ cannot be judged (F) is worth nothing whatever its credibility.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from realpolitik.case.records import Case, Item
 
@@ -66,6 +67,23 @@ _GAP: dict[str, tuple[float, float, float]] = {
 _OCCASION = {"crowd": 0.35}  # sd of a count that is made afresh each time
 
 
+@dataclass(frozen=True)
+class ReportingLaw:
+    """How figures arise, as factors on the law of R1 and R2; reports are always judged by the shipped one.
+
+    ``bias`` on mean and sd of persistent biases, ``closing`` on the days in which the gap of a toll shrinks e-fold, ``wrong`` on the
+    probability of a wrong figure, ``tail`` on the scale by which such a one is off.
+    """
+
+    bias: float = 1.0
+    closing: float = 1.0
+    wrong: float = 1.0
+    tail: float = 1.0
+
+
+SHIPPED = ReportingLaw()
+
+
 def ratio(grade: str, trust: float = 1.0) -> float:
     """Likelihood ratio of a report of this grade, drawn towards 1 by distrust (``trust`` 0 to 1)."""
     if grade[0] in "EF":
@@ -89,11 +107,15 @@ def bias(what: str, interest: str) -> tuple[float, float]:
     return _BIAS[_FAMILY.get(what, "few")][interest]
 
 
-def gap(what: str, mode: str | None, age_days: float) -> tuple[float, float, float]:
-    """Mean and sd of the passing gap of a count reported ``age_days`` after the first toll, and its time constant (days)."""
+def gap(what: str, mode: str | None, age_days: float, closing: float = 1.0) -> tuple[float, float, float]:
+    """Mean and sd of the passing gap of a count reported ``age_days`` after the first toll, and its time constant (days).
+
+    ``closing`` is a factor on the time constant of tolls.
+    """
     if mode == "now":
         return 0.0, _OCCASION.get(what, 0.05), 0.25
     share, sd, days = _GAP.get(_FAMILY.get(what, ""), (1.0, 0.05, 1.0))
+    days *= closing
     fade = math.exp(-max(age_days, 0.0) / days)
     return math.log(share) * fade, sd * fade + 0.05, days
 

@@ -15,17 +15,19 @@ from realpolitik.case.records import Case, Item
 from realpolitik.case.values import Value, exact
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.reports import NEARNESS, SELECTION, WRONG
-from realpolitik.fitting.grading import statement_ratio
+from realpolitik.fitting.grading import SHIPPED, ReportingLaw, statement_ratio
 from realpolitik.fitting.tables import Tables
 
+MOST_WRONG = 0.95  # probability of a wrong figure under any law
 LARGEST = 60.0  # log of the largest figure anybody writes: a wrong figure knows no bounds, floating point does
 
 
 class Figures:
     """Figures of one crisis; ``told`` adds up their log density given the world."""
 
-    def __init__(self, tables: Tables, rng: np.random.Generator):
+    def __init__(self, tables: Tables, rng: np.random.Generator, law: ReportingLaw = SHIPPED):
         self.tables, self.rng, self.told = tables, rng, 0.0
+        self.law, self.tail = law, WRONG * law.tail
         self.bias = tables.bias_means.copy()
         self.gap, self.noted = np.zeros_like(self.bias), np.zeros_like(self.bias)
 
@@ -36,28 +38,33 @@ class Figures:
     def count(self, j: int, template: Value, truth: float) -> Value:
         """R1 and R2: a figure in the template's form. A bound keeps its number, and is "at least" or "at most" it."""
         R, series = self.tables.R[j], self.tables.J[j, at.J_SERIES]
-        eps, sd, persist = R[at.R_OUTLIER], math.sqrt(R[at.R_VARIANCE]), R[at.R_PERSIST]
+        eps, sd, persist = self._wrong(j), math.sqrt(R[at.R_VARIANCE]), R[at.R_PERSIST]
         seen = max(truth - R[at.R_NOTED] * self.noted[series], 0.0)
         expected = self.bias[series] + R[at.R_GAP] + persist * self.gap[series] + math.log(seen + 0.5)
         if self.tables.J[j, at.J_FORM] != at.EXACT:
             self.gap[series] *= persist
             return self._bound(template.centre, expected, eps, sd)
         wrong = self.rng.random() < eps
-        drawn = expected + (WRONG * self.rng.standard_cauchy() if wrong else sd * self.rng.standard_normal())
+        drawn = expected + (self.tail * self.rng.standard_cauchy() if wrong else sd * self.rng.standard_normal())
         # No figure is below zero; a trace above it keeps two zeros from being taken for one told again.
         figure = max(math.exp(min(drawn, LARGEST)) - 0.5, 1e-9 * (j + 1))
         off = math.log(figure + 0.5) - expected
         inside = (1.0 - eps) * math.exp(-0.5 * (off / sd) ** 2) / (sd * math.sqrt(2.0 * math.pi))
-        density = inside + eps / (math.pi * WRONG * (1.0 + (off / WRONG) ** 2))
+        density = inside + eps / (math.pi * self.tail * (1.0 + (off / self.tail) ** 2))
         believed = inside / max(density, 1e-300)
         self.told += math.log(max(density, 1e-300))
         self.bias[series] += believed * R[at.R_GAIN_BIAS] * off
         self.gap[series] = persist * self.gap[series] + believed * R[at.R_GAIN_GAP] * off
         return _written(figure, template)
 
+    def _wrong(self, j: int) -> float:
+        """Probability that a figure is wrong: of its grade, times the law's factor."""
+        eps = float(self.tables.R[j, at.R_OUTLIER])
+        return eps if self.law.wrong == 1.0 else min(self.law.wrong * eps, max(MOST_WRONG, eps))
+
     def _bound(self, bound: float, expected: float, eps: float, sd: float) -> Value:
         off = expected - math.log(max(bound, 0.0) + 0.5)
-        above = (1.0 - eps) * float(ndtr(off / sd)) + eps * (0.5 + math.atan(off / WRONG) / math.pi)
+        above = (1.0 - eps) * float(ndtr(off / sd)) + eps * (0.5 + math.atan(off / self.tail) / math.pi)
         if self.rng.random() < above:
             self.told += math.log(max(above, 1e-300))
             return Value(bound, math.inf, bound, "at_least")

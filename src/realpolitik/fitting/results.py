@@ -50,6 +50,7 @@ class Odds:
 
 def _accounts(case: Case, o: Odds, reference: Fit) -> list[dict[str, Any]]:
     _, probability, draws, plain = o.full()
+    before = o.shares @ np.exp(o.log_prior)
     rows = []
     for i, name in enumerate(o.names):
         value, se = odds.account_evidence(case, name, {s: (f.log_evidence, f.se) for s, f in o.fits.items()})
@@ -64,6 +65,7 @@ def _accounts(case: Case, o: Odds, reference: Fit) -> list[dict[str, Any]]:
                 "mixture": [[w, list(c)] for w, c in account.mixture],
                 "log_evidence": value,
                 "se": se,
+                "prior": float(before[i]),
                 "probability": float(probability[i]),
                 "low": float(low),
                 "high": float(high),

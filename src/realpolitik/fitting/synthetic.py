@@ -7,8 +7,8 @@ window as wide as the template's, and as not having happened otherwise.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,10 @@ from numpy.typing import NDArray
 from realpolitik.case.records import Case, Item
 from realpolitik.chance.keys import combine_array, name_key
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.layout import DECISIONS, LANES, PUBLIC
-from realpolitik.crisis.truth import measure
+from realpolitik.crisis.layout import DECISIONS, PUBLIC
 from realpolitik.fitting import sampler
 from realpolitik.fitting.evidence import Docket, Entry, build_docket
-from realpolitik.fitting.filter import run_filter
-from realpolitik.fitting.grading import CLAMPABLE
+from realpolitik.fitting.grading import CLAMPABLE, SHIPPED
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.odds import prior_of_sets, shares_of_accounts
 from realpolitik.fitting.problem import Problem, build_problem
@@ -29,6 +27,10 @@ from realpolitik.fitting.proposals import normals
 from realpolitik.fitting.renewal import fresh_ids
 from realpolitik.fitting.reporting import Figures, answer, place_window, soft_window
 from realpolitik.fitting.tables import Tables, build_tables
+from realpolitik.fitting.witness import World, witness
+from realpolitik.fitting.wrong.kinds import Wrong
+from realpolitik.fitting.wrong.reporters import Strategy
+from realpolitik.fitting.wrong.simulator import WrongModel
 
 USUAL = 12.0  # hours: window of an act that the template does not date
 _MANNERS = {at.STORMED: "stormed", at.ABANDONED: "abandoned"}
@@ -54,55 +56,6 @@ class Synthetic:
     ids: NDArray
 
 
-@dataclass(frozen=True)
-class World:
-    """What reports can be about: ``counts`` by row of the report table, ``held`` (held, under assault) by row; ``decisions`` hours [15];
-    ``lost``, ``how``, ``back`` by (region, place); ``dead``."""
-
-    counts: dict[int, float]
-    held: dict[int, tuple[bool, float]]
-    decisions: NDArray
-    lost: NDArray
-    how: NDArray
-    back: NDArray
-    dead: float
-
-
-class _Witness:
-    """Probe of one world (lane 0) that keeps what the template's reports are about."""
-
-    def __init__(self, problem: Problem, tables: Tables):
-        self.problem, self.tables = problem, tables
-        self.counts: dict[int, float] = {}
-        self.held: dict[int, tuple[bool, float]] = {}
-
-    def __call__(self, model: Any, block: Any, step: int, ancestors: NDArray | None, shares: NDArray | None) -> World | None:
-        """Read what is due at the end of a step, and at the end of the run what happened."""
-        if shares is not None:
-            return self._end(model, block)
-        J, S = self.tables.J, block.S.reshape(-1, LANES)
-        for j in self.tables.due.get(step, ()):
-            kind, region = J[j, at.J_KIND], J[j, at.J_REGION]
-            if kind in (at.COUNT, at.SHARE_OF, at.REMEMBER):
-                self.counts[int(j)] = self._measured(block, int(J[j, at.J_QUANTITY]), int(region))
-            elif kind == at.PLACE_REPORT and J[j, at.J_MODE] == at.HELD_PLACE:
-                row = model.size.place(region, J[j, at.J_PLACE])
-                held = S[row + at.STATUS, 0] == at.HELD_BY_STATE
-                self.held[int(j)] = bool(held), float(S[model.size.region(region) + at.ATTACKED, 0])
-        return None
-
-    def _measured(self, block: Any, quantity: int, region: int) -> float:
-        measure(block.S, block.P, block.w, len(self.problem.names), quantity, region)
-        return float(block.w[at.A * LANES])
-
-    def _end(self, model: Any, block: Any) -> World:
-        S = block.S.reshape(-1, LANES)
-        rows = [[model.size.place(k, p) for p in range(len(self.problem.places))] for k in range(len(self.problem.names))]
-        lost, how, back = (S[np.array(rows) + field, 0].copy() for field in (at.LOST_AT, at.HOW, at.BACK_AT))
-        decisions = S[at.TAKEN : at.TAKEN + at.N_DECISIONS, 0].copy()
-        return World(self.counts, self.held, decisions, lost, how, back, self._measured(block, at.Q_DEAD, -1))
-
-
 def truth_of(case: Case, rng: np.random.Generator) -> tuple[str, tuple[str, ...]]:
     """An account and one of its sets of claims, by the prior odds on claims."""
     sets = list(dict.fromkeys(claims for a in case.accounts.values() for _, claims in a.mixture))
@@ -111,20 +64,25 @@ def truth_of(case: Case, rng: np.random.Generator) -> tuple[str, tuple[str, ...]
     return str(rng.choice(list(case.accounts), p=shares / shares.sum())), sets[chosen]
 
 
-def synthesise(case: Case, seed: int, number: int) -> Synthetic:
-    """The synthetic crisis ``number`` of a seed; the same numbers always give the same crisis."""
+def synthesise(case: Case, seed: int, number: int, wrong: Wrong | None = None) -> Synthetic:
+    """The synthetic crisis ``number`` of a seed; the same numbers always give the same crisis.
+
+    With ``wrong`` its world, or what reporters make of it, is another simulator's; account, parameters and noise stay those of the number.
+    """
     key = combine_array(sampler.stream(seed, "synthetic crisis"), np.uint64(number))
     rng = np.random.Generator(np.random.Philox(key=int(key)))
     account, claims = truth_of(case, rng)
     problem, docket = build_problem(case, claims), build_docket(case)
     on = np.ones(len(docket.entries))
-    tables = build_tables(case, docket, on, on, {}, claims, problem.places)
-    model = CrisisModel(problem, Docket((), 0.0, 0.0), np.zeros(0), run_out=True)
+    tables = build_tables(case, docket, on, on, {}, claims, problem.places, SHIPPED if wrong is None else wrong.law)
+    model = CrisisModel(problem, Docket((), 0.0, 0.0), np.zeros(0), run_out=True) if wrong is None else WrongModel(problem, wrong)
     z = normals(combine_array(key, np.uint64(name_key("prior"))), (1, problem.prior.dimension))
     ids = fresh_ids(combine_array(key, np.uint64(name_key("noise"))), 1, model.noise_keys)
     values = problem.prior.transform(z)
-    world: World = run_filter(model, values, ids, 1, seed, probe=lambda: _Witness(problem, tables)).extra[0]
-    reports = Reports(case, docket, tables, problem, world, rng)
+    world = witness(model, tables, values, ids, seed)[0]
+    reports = Reports(case, docket, tables, problem, world, rng, wrong)
+    if wrong is not None and wrong.strategy:
+        reports.strategy = Strategy(case, wrong.strategy, claims, seed)
     blind = replace(case, evidence=tuple(reports.items()), questions=(), issues=(), what_ifs=(), documents=(), audiences=())
     named = dict(zip(problem.prior.names, values[:, 0].tolist(), strict=True))
     return Synthetic(blind, account, claims, named, world.dead, reports.figures.told, tuple(reports.told_of), z, ids)
@@ -133,10 +91,21 @@ def synthesise(case: Case, seed: int, number: int) -> Synthetic:
 class Reports:
     """The template's reports of one world."""
 
-    def __init__(self, case: Case, docket: Docket, tables: Tables, problem: Problem, world: World, rng: np.random.Generator):
+    def __init__(
+        self,
+        case: Case,
+        docket: Docket,
+        tables: Tables,
+        problem: Problem,
+        world: World,
+        rng: np.random.Generator,
+        wrong: Wrong | None = None,
+    ):
         self.case, self.docket, self.tables, self.problem, self.world, self.rng = case, docket, tables, problem, world, rng
-        self.figures = Figures(tables, rng)
+        self.figures = Figures(tables, rng, SHIPPED if wrong is None else wrong.law)
+        self.strategy: Strategy | None = None
         self.told_of: list[str] = []
+        self.kept_back: set[int] = set()
         self.edges = np.asarray(case.clock.edges_hours, float)
         self.moments: dict[tuple[str, ...], float | None] = {}
 
@@ -148,9 +117,11 @@ class Reports:
             if e.treatment in ("copy", "restated") or e.item.id.startswith("no "):
                 continue
             if e.treatment in ("count", "share"):
-                made.append(figures.get(j, e.item))
+                if j not in self.kept_back:
+                    made.append(figures.get(j, e.item))
             elif e.treatment == "statement":
-                made.append(replace(e.item, says=answer(self.case, e.item, e.item.claim in self.problem.claims, self.rng)))
+                said = answer(self.case, e.item, e.item.claim in self.problem.claims, self.rng)
+                made.append(replace(e.item, says=said if self.strategy is None else self.strategy.says(e.item, said)))
             elif e.item.what.endswith(" held"):
                 made += self._held(j, e)
             else:
@@ -168,6 +139,11 @@ class Reports:
                     self.figures.remember(j, truth)
                 elif kind in (at.COUNT, at.SHARE_OF):
                     item = self.docket.entries[j].item
+                    if self.strategy is not None:
+                        truth = self.strategy.truth(j, item, kind == at.SHARE_OF, truth)
+                        if math.isnan(truth):
+                            self.kept_back.add(j)
+                            continue
                     value = self.figures.count(j, item.value, truth) if kind == at.COUNT else self.figures.share(j, truth)
                     found[j] = replace(item, value=value)
                     self.told_of.append(item.id)

@@ -12,7 +12,7 @@ from realpolitik.case.records import Case, Item
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import DECISIONS, QUANTITIES
 from realpolitik.fitting.evidence import Docket, Entry
-from realpolitik.fitting.grading import bias, gap, interest_of, outlier, rounding, statement_ratio, trust_in
+from realpolitik.fitting.grading import SHIPPED, ReportingLaw, bias, gap, interest_of, outlier, rounding, statement_ratio, trust_in
 
 _MANNER = {"stormed": at.STORMED, "abandoned": at.ABANDONED}
 SLACK = 12.0  # hours after a window at which a soft report is judged
@@ -61,7 +61,9 @@ class _Builder:
         trust: dict[str, float],
         claims: tuple[str, ...],
         places: tuple[str, ...],
+        law: ReportingLaw,
     ):
+        self.law = law
         self.case, self.docket, self.powers, self.mask = case, docket, powers, mask
         self.trust, self.claims, self.places = {**docket.trust, **trust}, claims, places
         self.edges = np.asarray(case.clock.edges_hours, float)
@@ -157,13 +159,14 @@ class _Builder:
         for series, members in enumerate(self.members):
             first = self.docket.entries[members[0]].item
             mean, sd = bias(first.what, interest_of(self.case, first))
+            mean, sd = self.law.bias * mean, self.law.bias * sd
             means[series] = mean
             cov = np.array([[sd * sd, 0.0], [0.0, 0.0]])
             before = None
             for j in sorted(members, key=lambda m: (_effective(self.docket.entries[m].item, self.edges[-1]), m)):
                 item = self.docket.entries[j].item
                 age = (item.reported - self.docket.first_toll) / 24.0
-                gap_mean, gap_sd, tau = gap(item.what, item.mode, age)
+                gap_mean, gap_sd, tau = gap(item.what, item.mode, age, self.law.closing)
                 if before is None:
                     persist, cov[1, 1] = 0.0, gap_sd * gap_sd
                 else:
@@ -203,14 +206,16 @@ def build_tables(
     trust: dict[str, float],
     claims: tuple[str, ...],
     places: tuple[str, ...],
+    law: ReportingLaw = SHIPPED,
 ) -> Tables:
     """Turn a docket into arrays.
 
     ``powers`` [item] is what an item weighs now: 0 nothing (yet), 1 all, between part. ``mask`` [item] says which items are in at all: a
     figure that is out does not teach the reporter's bias. A clamped act with power 0 still happens when it did; only its weight goes (an
     act that is to be undone is a what-if, not a mask). ``trust`` by reporter goes before what the case states (``docket.trust``).
+    ``law`` is that by which figures arise; only synthetic ones have another.
     """
-    b = _Builder(case, docket, powers, mask, trust, claims, places)
+    b = _Builder(case, docket, powers, mask, trust, claims, places, law)
     for j, e in enumerate(docket.entries):
         b.row(j, e)
     means = b.kalman()

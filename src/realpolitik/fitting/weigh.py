@@ -22,6 +22,7 @@ from realpolitik.fitting.efforts import EFFORTS
 from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.executors import Failed, outcomes, refuse
 from realpolitik.fitting.fitfile import fit_arrays, fit_of
+from realpolitik.fitting.law import law_of_odds
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.parcel import Parcel, opened, pack
 from realpolitik.fitting.pilot import Pilot, pilot_of
@@ -250,6 +251,7 @@ def weigh(
         frame = {
             "seed": seed,
             "effort": effort,
+            "law": law_of_odds(settings),
             "threads": count,
             "seconds": time.perf_counter() - began,
             "cpu_seconds": time.process_time() - cpu + elsewhere,

@@ -7,7 +7,7 @@ from typing import Any
 
 from realpolitik.cable.figures import Cell, Part, more, table
 from realpolitik.cable.markup import Safe, h
-from realpolitik.cable.parts import priors
+from realpolitik.cable.parts import priors, second_opinion
 from realpolitik.cable.view import WIDE_SE, View
 from realpolitik.cable.wording import exact, finite, fixed, listing, number, of, opening, share
 
@@ -18,7 +18,7 @@ def part(view: View) -> Part:
         "believe",
         "How far to believe this?",
         _sentence(view),
-        [_warnings(view), _predictive(view), priors.block(view), _diagnostics(view), _again(view)],
+        [_warnings(view), _predictive(view), priors.block(view), second_opinion.block(view), _diagnostics(view), _again(view)],
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from realpolitik.cable.figures import Part, along, figure, swatch, table
 from realpolitik.cable.markup import Safe, h, join
-from realpolitik.cable.parts import odds_change, odds_claims
+from realpolitik.cable.parts import odds_change, odds_claims, odds_tempered
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import (
     DASH,
@@ -34,7 +34,7 @@ def part(view: View) -> Part | None:
         "odds",
         "Does any account explain the evidence, and which one?",
         _sentence(view),
-        [_verdict(view), _bars(view), odds_claims.block(view), odds_change.block(view)],
+        [_verdict(view), _bars(view), odds_tempered.block(view), odds_claims.block(view), odds_change.block(view)],
     )
 
 

@@ -1,0 +1,62 @@
+"""The odds beside the same tempered: what they were worth where the model was wrong on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from realpolitik.cable.figures import swatch, table
+from realpolitik.cable.markup import Safe, h, join
+from realpolitik.cable.view import View
+from realpolitik.cable.wording import finite, fixed, percent, percent_range
+
+
+def block(view: View) -> Safe | None:
+    """Two columns of odds, or the sentence that no exponent holds for this run. None for results made before there was either."""
+    found = view.record("tempering")
+    if not found:
+        return None
+    line = found.get("exponent")
+    heading = h("h3", "If the model is wrong")
+    if not isinstance(line, Mapping):
+        text = (
+            "These odds would be worth what they say if the model were exactly true. How far to temper them because it is not cannot be "
+            f"said here: {found.get('why') or 'no exponent was measured'}."
+        )
+        return h("section", heading, h("p", text))
+    return h("section", heading, h("p", _sentence(view, found, line)), _numbers(view, found), h("p", _note(view), class_="note"))
+
+
+def _sentence(view: View, found: Mapping[str, Any], line: Mapping[str, Any]) -> str:
+    interval = f"{fixed(line.get('exponent'))} ({fixed(line.get('low'))} to {fixed(line.get('high'))})"
+    text = (
+        f"On synthetic crises of {line.get('case')}, made by simulators that were wrong on purpose and weighed by this model at effort "
+        f"{line.get('effort')}, odds were worth what they said after what the evidence gave them was raised to the power {interval}."
+    )
+    if not found.get("own"):
+        text += f" That is another case: nothing measured shows that the power holds for {view.results.get('case') or 'this one'}."
+    return text
+
+
+def _numbers(view: View, found: Mapping[str, Any]) -> Safe:
+    tempered = found.get("accounts") or {}
+
+    def shown(p: Any, low: Any, high: Any) -> str:
+        interval = percent_range(finite(low), finite(high))
+        return interval if view.rough else f"{percent(finite(p))} ({interval})"
+
+    rows = []
+    for account in view.accounts:
+        name = str(account.get("name", ""))
+        other = tempered.get(name) or {}
+        own = shown(account.get("probability"), account.get("low"), account.get("high"))
+        marked = join(swatch(view.colours[name]), name)
+        rows.append([marked, own, shown(other.get("probability"), other.get("low"), other.get("high"))])
+    columns = ["Account", "If the model were exactly true", "Tempered"]
+    return table(columns, rows, caption="Odds as weighed, and tempered")
+
+
+def _note(view: View) -> str:
+    power = finite(view.record("coarsening").get("power"))
+    mild = f" They are milder than that already: every log likelihood was multiplied by {fixed(power)} (rule F4)." if power else ""
+    return f"The first column is the odds as weighed.{mild} In brackets the range of the simulation's own chance, 5–95%."
