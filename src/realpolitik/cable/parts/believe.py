@@ -105,10 +105,9 @@ def _predictive(view: View) -> Safe | None:
 def _diagnostics(view: View) -> Safe | None:
     def line(row: Mapping[str, Any]) -> list[Any]:
         se = finite(row.get("se"))
-        runs = [fixed(run, 1) for run in row.get("sub_runs") or ()]
         mark = Cell(fixed(se), {"class_": "turned" if se is not None and se > WIDE_SE else ""})
-        work = (number(row.get("stages")), _millions(row.get("world_steps")), number(row.get("seconds")))
-        return [row.get("account"), mark, ", ".join(runs), number(row.get("ess")), share(row.get("acceptance")), *work]
+        work = (number(row.get("passes")), _millions(row.get("world_steps")), number(row.get("seconds")))
+        return [row.get("account"), mark, fixed(row.get("drift")), number(row.get("ess")), share(row.get("acceptance")), *work]
 
     rows = view.items("diagnostics")
     if not rows:
@@ -116,10 +115,10 @@ def _diagnostics(view: View) -> Safe | None:
     heads = [
         "Account",
         "s.e. (nats)",
-        "Log evidence of sub-runs",
-        "Effective sample",
+        "Drift (nats)",
+        "Distinct draws",
         "Moves accepted",
-        "Stages",
+        "Passes",
         "World-steps (million)",
         "Seconds",
     ]
