@@ -6,7 +6,7 @@ import sys
 import pytest
 
 COMMANDS = ["run", "cases", "new", "check", "words", "simulate", "weigh", "forecast", "leverage", "watch", "what-if", "audiences"]
-COMMANDS += ["claims", "calibrate", "report", "export", "diff", "explain"]
+COMMANDS += ["claims", "calibrate", "bench", "report", "export", "diff", "explain"]
 HEAVY = ("numpy", "numba", "scipy", "pandas", "xarray", "pydantic", "yaml", "rich")
 
 

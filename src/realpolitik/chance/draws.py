@@ -16,7 +16,7 @@ import numpy as np
 from numba.cpython.unsafe.numbers import trailing_zeros
 
 from realpolitik.chance.compiled import inlined, kernel
-from realpolitik.chance.elementary import fexp, flog, normal_quantile
+from realpolitik.chance.elementary import TAIL, central_quantile, fexp, flog, tail_quantile
 from realpolitik.chance.keys import uniform
 
 # NumPy integers, not Python's: Numba compiles a function anew for each literal Python integer it is called with
@@ -30,18 +30,18 @@ _SMALL, _LARGE = 4 * LANES, 8 * LANES
 _LANE, _GOAL, _TRIALS, _CHANCE = 0 * LANES, 1 * LANES, 2 * LANES, 3 * LANES
 _PMF, _CDF, _FACTOR, _DRAWN = 12 * LANES, 13 * LANES, 14 * LANES, 15 * LANES
 FREE = 16
+_BUSY = 64  # lanes with somebody to draw from which listing them costs more than drawing in all
 
 
 @inlined
-def expansion(u, n, p):
-    """Cornish-Fisher quantile of Binomial(n, p), p <= 1/2, rounded to the lattice and clipped to [0, n]."""
+def expansion(z, n, p):
+    """Cornish-Fisher quantile of Binomial(n, p), p <= 1/2, at normal quantile z, rounded to the lattice and clipped to [0, n]."""
     q = 1.0 - p
     v = n * p * q
     w = max(v - 1.0 / 12.0, 1e-9)
     inverse, s = 1.0 / w, np.sqrt(w)
     skew = v * (q - p) * inverse  # times the standard deviation
     kurt = (v * (1.0 - 6.0 * p * q) + 1.0 / 120.0) * inverse  # times the variance
-    z = normal_quantile(u)
     zz = z * z
     second = kurt * (zz - 3.0) / 24.0 - skew * skew * (2.0 * zz - 5.0) / 36.0
     x = s * z * (1.0 + inverse * second) + skew * (zz - 1.0) / 6.0
@@ -96,12 +96,69 @@ def _invert(w, size):
         w[_DRAWN + j] = min(w[_DRAWN + j], w[_SMALL + _TRIALS + j])
 
 
+@kernel
+def _expand(w, size):
+    """Quantiles of the list of large means by expansion. Uniforms far out, one in twenty, need a logarithm and a root: they are done one
+    by one, which is faster than doing it for all."""
+    for j in range(size):
+        w[_PMF + j] = central_quantile(w[_LARGE + _GOAL + j])
+    for half in range(2):
+        low, bits = half * 64, np.uint64(0)
+        if low >= size:
+            break
+        for i in range(64):
+            bits |= np.uint64(1 if abs(w[_LARGE + _GOAL + low + i] - 0.5) > 0.5 - TAIL else 0) << np.uint64(i)
+        while bits != np.uint64(0):
+            j = low + np.int64(trailing_zeros(bits))
+            bits &= bits - np.uint64(1)
+            if j < size:
+                w[_PMF + j] = tail_quantile(w[_LARGE + _GOAL + j])
+    for j in range(size):
+        w[_DRAWN + j] = expansion(w[_PMF + j], w[_LARGE + _TRIALS + j], w[_LARGE + _CHANCE + j])
+
+
 @inlined
 def _hand_back(w, list_, count):
     """Bring the draws of a list to their lanes."""
     for j in range(count):
         i = np.int64(w[list_ + _LANE + j])
         w[X + i] = w[N + i] - w[_DRAWN + j] if w[P + i] > 0.5 else w[_DRAWN + j]
+
+
+@inlined
+def _alike(w):
+    """1 where all means are small and most lanes have somebody to draw, 2 where all are large, else 0; mostly the first lane says 0."""
+    few = w[N] * min(w[P], 1.0 - w[P]) < SWITCH
+    if few and w[N] * w[P] <= 1.0 - w[U]:
+        return 0
+    large, busy = 0, 0
+    for i in range(LANES):
+        p, n = w[P + i], w[N + i]
+        large += 1 if n * min(p, 1.0 - p) >= SWITCH else 0
+        busy += 1 if n * p > 1.0 - w[U + i] else 0
+    return 2 if large == LANES else 1 if large == 0 and busy >= _BUSY else 0
+
+
+@inlined
+def _list_all(w, list_):
+    for i in range(LANES):
+        n, p, u = w[N + i], w[P + i], w[U + i]
+        w[list_ + _TRIALS + i] = n
+        w[list_ + _CHANCE + i] = min(p, 1.0 - p)
+        w[list_ + _GOAL + i] = u if p <= 0.5 else 1.0 - u
+
+
+@kernel
+def _draw_all(w, few):
+    """Draw in every lane by one formula: the list is the block itself."""
+    if few:
+        _list_all(w, _SMALL)
+        _invert(w, LANES)
+    else:
+        _list_all(w, _LARGE)
+        _expand(w, LANES)
+    for i in range(LANES):
+        w[X + i] = w[N + i] - w[_DRAWN + i] if w[P + i] > 0.5 else w[_DRAWN + i]
 
 
 @kernel
@@ -112,8 +169,12 @@ def draw_binomials(w):
 
     In most lanes of a block nobody is drawn, and that is seen at a glance: (1 - p)^n >= 1 - np (Bernoulli), so the quantile
     is 0 where u <= 1 - np. The other lanes are listed, and only they are worked out, by the rarer outcome: where P > 1/2
-    the uniform is mirrored and X = N - draw.
+    the uniform is mirrored and X = N - draw. Where all lanes are alike nothing is listed; the numbers are the same.
     """
+    kind = _alike(w)
+    if kind > 0:
+        _draw_all(w, kind == 1)
+        return True
     small, large, whole = 0, 0, 0
     for half in range(2):
         low, bits = half * 64, np.uint64(0)
@@ -141,7 +202,6 @@ def draw_binomials(w):
         _invert(w, size)
         _hand_back(w, _SMALL, small)
     if large > 0:
-        for j in range(_fill(w, _LARGE, large)):
-            w[_DRAWN + j] = expansion(w[_LARGE + _GOAL + j], w[_LARGE + _TRIALS + j], w[_LARGE + _CHANCE + j])
+        _expand(w, _fill(w, _LARGE, large))
         _hand_back(w, _LARGE, large)
     return whole + small + large > 0

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from realpolitik import __version__
-from realpolitik.cli import audiences, calibrate, cases, claims, forecast, leverage, runs, watch, weighing, what_if
+from realpolitik.cli import audiences, bench, calibrate, cases, claims, forecast, leverage, runs, watch, weighing, what_if
 from realpolitik.cli.mistakes import Commands
 
 app = typer.Typer(
@@ -54,6 +54,7 @@ for command in (
     audiences.audiences,
     claims.claims,
     calibrate.calibrate,
+    bench.bench,
     runs.report,
     runs.export,
     runs.diff,
