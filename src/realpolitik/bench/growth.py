@@ -104,8 +104,8 @@ def seconds(what: str, size: int) -> float:
 
 
 def shipped_world(worlds: int = 1024) -> dict[str, float]:
-    """One thread on the shipped case: seconds a world, and what a world is made of."""
+    """One thread on the shipped case: seconds ``a world``, and what a world is made of."""
     case = load("kazakhstan-2022", parameters=NAMES)
     spent, model = _passed(case, worlds)
     people = float(sum(region.population for region in case.regions))
-    return {"seconds": spent / worlds, "people": people, "regions": len(case.regions), "steps": model.steps}
+    return {"a world": spent / worlds, "people": people, "regions": len(case.regions), "steps": model.steps}
