@@ -30,7 +30,8 @@ _SMALL, _LARGE = 4 * LANES, 8 * LANES
 _LANE, _GOAL, _TRIALS, _CHANCE = 0 * LANES, 1 * LANES, 2 * LANES, 3 * LANES
 _PMF, _CDF, _FACTOR, _DRAWN = 12 * LANES, 13 * LANES, 14 * LANES, 15 * LANES
 FREE = 16
-_BUSY = 64  # lanes with somebody to draw from which listing them costs more than drawing in all
+_MOST = 64  # lanes from which listing them costs more than drawing in all
+_FEW, _ALL_SMALL, _ALL_LARGE, _MOSTLY_LARGE = range(4)
 
 
 @inlined
@@ -126,17 +127,14 @@ def _hand_back(w, list_, count):
 
 
 @inlined
-def _alike(w):
-    """1 where all means are small and most lanes have somebody to draw, 2 where all are large, else 0; mostly the first lane says 0."""
-    few = w[N] * min(w[P], 1.0 - w[P]) < SWITCH
-    if few and w[N] * w[P] <= 1.0 - w[U]:
-        return 0
-    large, busy = 0, 0
-    for i in range(LANES):
-        p, n = w[P + i], w[N + i]
-        large += 1 if n * min(p, 1.0 - p) >= SWITCH else 0
-        busy += 1 if n * p > 1.0 - w[U + i] else 0
-    return 2 if large == LANES else 1 if large == 0 and busy >= _BUSY else 0
+def _add(w, list_, at, i):
+    """Put lane i at place ``at`` of a list, by its rarer outcome."""
+    n, p, u = w[N + i], w[P + i], w[U + i]
+    to = list_ + at
+    w[to + _LANE] = np.float64(i)
+    w[to + _GOAL] = u if p <= 0.5 else 1.0 - u
+    w[to + _TRIALS] = n
+    w[to + _CHANCE] = min(p, 1.0 - p)
 
 
 @inlined
@@ -148,10 +146,26 @@ def _list_all(w, list_):
         w[list_ + _GOAL + i] = u if p <= 0.5 else 1.0 - u
 
 
+@inlined
+def _busy(w):
+    """How the lanes of a busy block should be drawn, 0 where few lanes have anybody to draw; mostly the first lane says that."""
+    few = w[N] * min(w[P], 1.0 - w[P]) < SWITCH
+    if few and w[N] * w[P] <= 1.0 - w[U]:
+        return _FEW
+    large, busy = 0, 0
+    for i in range(LANES):
+        p, n = w[P + i], w[N + i]
+        large += 1 if n * min(p, 1.0 - p) >= SWITCH else 0
+        busy += 1 if n * p > 1.0 - w[U + i] else 0
+    if large >= _MOST:
+        return _ALL_LARGE if large == LANES else _MOSTLY_LARGE
+    return _ALL_SMALL if large == 0 and busy >= _MOST else _FEW
+
+
 @kernel
-def _draw_all(w, few):
-    """Draw in every lane by one formula: the list is the block itself."""
-    if few:
+def _draw_all(w, kind):
+    """Draw in every lane by one formula, the list being the block itself; where it was for most, the others are drawn again."""
+    if kind == _ALL_SMALL:
         _list_all(w, _SMALL)
         _invert(w, LANES)
     else:
@@ -159,6 +173,24 @@ def _draw_all(w, few):
         _expand(w, LANES)
     for i in range(LANES):
         w[X + i] = w[N + i] - w[_DRAWN + i] if w[P + i] > 0.5 else w[_DRAWN + i]
+    if kind != _MOSTLY_LARGE:
+        return
+    small = 0
+    for half in range(2):
+        low, bits = half * 64, np.uint64(0)
+        for i in range(64):
+            p, n = w[P + low + i], w[N + low + i]
+            few, certain = n * min(p, 1.0 - p) < SWITCH, 1.0 if p >= 1.0 else 0.0
+            w[X + low + i] = certain * n if few else w[X + low + i]
+            bits |= np.uint64(1 if few and (1.0 - certain) * n * p > 1.0 - w[U + low + i] else 0) << np.uint64(i)
+        while bits != np.uint64(0):
+            i = low + np.int64(trailing_zeros(bits))
+            bits &= bits - np.uint64(1)
+            _add(w, _SMALL, small, i)
+            small += 1
+    if small > 0:
+        _invert(w, _fill(w, _SMALL, small))
+        _hand_back(w, _SMALL, small)
 
 
 @kernel
@@ -169,11 +201,11 @@ def draw_binomials(w):
 
     In most lanes of a block nobody is drawn, and that is seen at a glance: (1 - p)^n >= 1 - np (Bernoulli), so the quantile
     is 0 where u <= 1 - np. The other lanes are listed, and only they are worked out, by the rarer outcome: where P > 1/2
-    the uniform is mirrored and X = N - draw. Where all lanes are alike nothing is listed; the numbers are the same.
+    the uniform is mirrored and X = N - draw. A busy block whose lanes are mostly alike is drawn without lists, to the same numbers.
     """
-    kind = _alike(w)
-    if kind > 0:
-        _draw_all(w, kind == 1)
+    kind = _busy(w)
+    if kind != _FEW:
+        _draw_all(w, kind)
         return True
     small, large, whole = 0, 0, 0
     for half in range(2):
@@ -187,19 +219,12 @@ def draw_binomials(w):
         while bits != np.uint64(0):
             i = low + np.int64(trailing_zeros(bits))
             bits &= bits - np.uint64(1)
-            n, p, u = w[N + i], w[P + i], w[U + i]
-            rare = min(p, 1.0 - p)
-            few = n * rare < SWITCH
-            to = _SMALL + small if few else _LARGE + large
-            w[to + _LANE] = np.float64(i)
-            w[to + _GOAL] = u if p <= 0.5 else 1.0 - u
-            w[to + _TRIALS] = n
-            w[to + _CHANCE] = rare
+            few = w[N + i] * min(w[P + i], 1.0 - w[P + i]) < SWITCH
+            _add(w, _SMALL if few else _LARGE, small if few else large, i)
             small += 1 if few else 0
             large += 0 if few else 1
     if small > 0:
-        size = _fill(w, _SMALL, small)
-        _invert(w, size)
+        _invert(w, _fill(w, _SMALL, small))
         _hand_back(w, _SMALL, small)
     if large > 0:
         _expand(w, _fill(w, _LARGE, large))
