@@ -90,6 +90,25 @@ def test_probabilities_beyond_the_edges_are_clipped():
     assert draw(0.5, 10, [-0.1, 1.1]).tolist() == [0, 10]
 
 
+@pytest.mark.parametrize("large", [0.0, 0.45, 0.55, 0.95, 1.0])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_busy_block_draws_what_each_lane_would_alone(large, mirrored):
+    """Blocks of small means, of large ones and of both are drawn in other ways than a lane among empty ones, to the same numbers."""
+    rng = np.random.default_rng(7)
+    for _ in range(40):
+        n = np.floor(10.0 ** rng.uniform(2.0, 5.0, LANES))
+        mean = np.where(rng.uniform(size=LANES) < large, rng.uniform(12.1, 49.0, LANES), rng.uniform(0.0, 11.9, LANES))
+        p, u = mean / n, rng.uniform(1e-9, 1.0 - 1e-9, LANES)
+        p = 1.0 - p if mirrored else p
+        alone = np.empty(LANES)
+        for i in range(LANES):
+            w = np.zeros(FREE * LANES)
+            w[N + i], w[P + i], w[U : U + LANES] = n[i], p[i], u[i]
+            draw_binomials(w)
+            alone[i] = w[X + i]
+        assert np.array_equal(draw(u, n, p), alone)
+
+
 def test_the_formula_follows_the_lane_not_its_block():
     """A lane's draw is the same whatever its neighbours are: alone with others like it, or mixed with large and empty
     ones."""

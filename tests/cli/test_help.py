@@ -6,7 +6,7 @@ import sys
 import pytest
 
 COMMANDS = ["run", "cases", "new", "check", "words", "simulate", "weigh", "reweigh", "forecast", "leverage", "watch", "what-if"]
-COMMANDS += ["audiences", "claims", "calibrate", "second-opinion", "report", "export", "diff", "explain"]
+COMMANDS += ["audiences", "claims", "calibrate", "second-opinion", "bench", "report", "export", "diff", "explain"]
 HEAVY = ("numpy", "numba", "scipy", "pandas", "xarray", "pydantic", "yaml", "rich")
 
 

@@ -11,11 +11,11 @@ import pytest
 from scipy.special import logsumexp
 from scipy.stats import norm
 
+from realpolitik.bench.influenza import Influenza
 from realpolitik.chance.draws import LANES
 from realpolitik.chance.keys import combine_array, lane_keys, name_key
 from realpolitik.fitting.filter import run_block, run_filter
 from realpolitik.fitting.resampling import close, gather_rows, resample
-from tests.known_answers.models.influenza import Influenza
 from tests.known_answers.models.linear_gaussian import LinearGaussian, kalman
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +42,22 @@ def test_threads_never_change_a_bit(threads):
         shared = flu(pool=pool)
     assert np.array_equal(alone.evidence, shared.evidence)
     assert np.array_equal(alone.items, shared.items)
+
+
+@pytest.mark.parametrize("lanes", [256, 1024])
+def test_the_size_of_a_block_never_changes_a_bit(lanes):
+    """A wide model in larger blocks, and a particle of more worlds than a block of the crisis holds."""
+    values, ids = particles(9, (2.2, 0.6, 1.0))
+    for worlds in (32, 256):
+        narrow, wide = (run_filter(Influenza(), values, ids, worlds, 5, lanes=n) for n in (128, lanes))
+        assert np.array_equal(narrow.evidence, wide.evidence)
+        assert np.array_equal(narrow.items, wide.items)
+
+
+def test_a_model_for_one_block_refuses_more():
+    values, ids = particles(2)
+    with pytest.raises(ValueError, match="128 worlds at a time, not 256"):
+        run_filter(LinearGaussian(SERIES), values, ids, 256, 3)
 
 
 def test_another_process_gives_the_same_bits():

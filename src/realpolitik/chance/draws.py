@@ -16,7 +16,7 @@ import numpy as np
 from numba.cpython.unsafe.numbers import trailing_zeros
 
 from realpolitik.chance.compiled import inlined, kernel
-from realpolitik.chance.elementary import fexp, flog, normal_quantile
+from realpolitik.chance.elementary import TAIL, central_quantile, fexp, flog, tail_quantile
 from realpolitik.chance.keys import uniform
 
 # NumPy integers, not Python's: Numba compiles a function anew for each literal Python integer it is called with
@@ -30,18 +30,19 @@ _SMALL, _LARGE = 4 * LANES, 8 * LANES
 _LANE, _GOAL, _TRIALS, _CHANCE = 0 * LANES, 1 * LANES, 2 * LANES, 3 * LANES
 _PMF, _CDF, _FACTOR, _DRAWN = 12 * LANES, 13 * LANES, 14 * LANES, 15 * LANES
 FREE = 16
+_MOST = 64  # lanes from which listing them costs more than drawing in all
+_FEW, _ALL_SMALL, _ALL_LARGE, _MOSTLY_LARGE = range(4)
 
 
 @inlined
-def expansion(u, n, p):
-    """Cornish-Fisher quantile of Binomial(n, p), p <= 1/2, rounded to the lattice and clipped to [0, n]."""
+def expansion(z, n, p):
+    """Cornish-Fisher quantile of Binomial(n, p), p <= 1/2, at normal quantile z, rounded to the lattice and clipped to [0, n]."""
     q = 1.0 - p
     v = n * p * q
     w = max(v - 1.0 / 12.0, 1e-9)
     inverse, s = 1.0 / w, np.sqrt(w)
     skew = v * (q - p) * inverse  # times the standard deviation
     kurt = (v * (1.0 - 6.0 * p * q) + 1.0 / 120.0) * inverse  # times the variance
-    z = normal_quantile(u)
     zz = z * z
     second = kurt * (zz - 3.0) / 24.0 - skew * skew * (2.0 * zz - 5.0) / 36.0
     x = s * z * (1.0 + inverse * second) + skew * (zz - 1.0) / 6.0
@@ -96,12 +97,100 @@ def _invert(w, size):
         w[_DRAWN + j] = min(w[_DRAWN + j], w[_SMALL + _TRIALS + j])
 
 
+@kernel
+def _expand(w, size):
+    """Quantiles of the list of large means by expansion. Uniforms far out, one in twenty, need a logarithm and a root: they are done one
+    by one, which is faster than doing it for all."""
+    for j in range(size):
+        w[_PMF + j] = central_quantile(w[_LARGE + _GOAL + j])
+    for half in range(2):
+        low, bits = half * 64, np.uint64(0)
+        if low >= size:
+            break
+        for i in range(64):
+            bits |= np.uint64(1 if abs(w[_LARGE + _GOAL + low + i] - 0.5) > 0.5 - TAIL else 0) << np.uint64(i)
+        while bits != np.uint64(0):
+            j = low + np.int64(trailing_zeros(bits))
+            bits &= bits - np.uint64(1)
+            if j < size:
+                w[_PMF + j] = tail_quantile(w[_LARGE + _GOAL + j])
+    for j in range(size):
+        w[_DRAWN + j] = expansion(w[_PMF + j], w[_LARGE + _TRIALS + j], w[_LARGE + _CHANCE + j])
+
+
 @inlined
 def _hand_back(w, list_, count):
     """Bring the draws of a list to their lanes."""
     for j in range(count):
         i = np.int64(w[list_ + _LANE + j])
         w[X + i] = w[N + i] - w[_DRAWN + j] if w[P + i] > 0.5 else w[_DRAWN + j]
+
+
+@inlined
+def _add(w, list_, at, i):
+    """Put lane i at place ``at`` of a list, by its rarer outcome."""
+    n, p, u = w[N + i], w[P + i], w[U + i]
+    to = list_ + at
+    w[to + _LANE] = np.float64(i)
+    w[to + _GOAL] = u if p <= 0.5 else 1.0 - u
+    w[to + _TRIALS] = n
+    w[to + _CHANCE] = min(p, 1.0 - p)
+
+
+@inlined
+def _list_all(w, list_):
+    for i in range(LANES):
+        n, p, u = w[N + i], w[P + i], w[U + i]
+        w[list_ + _TRIALS + i] = n
+        w[list_ + _CHANCE + i] = min(p, 1.0 - p)
+        w[list_ + _GOAL + i] = u if p <= 0.5 else 1.0 - u
+
+
+@inlined
+def _busy(w):
+    """How the lanes of a busy block should be drawn, 0 where few lanes have anybody to draw; mostly the first lane says that."""
+    few = w[N] * min(w[P], 1.0 - w[P]) < SWITCH
+    if few and w[N] * w[P] <= 1.0 - w[U]:
+        return _FEW
+    large, busy = 0, 0
+    for i in range(LANES):
+        p, n = w[P + i], w[N + i]
+        large += 1 if n * min(p, 1.0 - p) >= SWITCH else 0
+        busy += 1 if n * p > 1.0 - w[U + i] else 0
+    if large >= _MOST:
+        return _ALL_LARGE if large == LANES else _MOSTLY_LARGE
+    return _ALL_SMALL if large == 0 and busy >= _MOST else _FEW
+
+
+@kernel
+def _draw_all(w, kind):
+    """Draw in every lane by one formula, the list being the block itself; where it was for most, the others are drawn again."""
+    if kind == _ALL_SMALL:
+        _list_all(w, _SMALL)
+        _invert(w, LANES)
+    else:
+        _list_all(w, _LARGE)
+        _expand(w, LANES)
+    for i in range(LANES):
+        w[X + i] = w[N + i] - w[_DRAWN + i] if w[P + i] > 0.5 else w[_DRAWN + i]
+    if kind != _MOSTLY_LARGE:
+        return
+    small = 0
+    for half in range(2):
+        low, bits = half * 64, np.uint64(0)
+        for i in range(64):
+            p, n = w[P + low + i], w[N + low + i]
+            few, certain = n * min(p, 1.0 - p) < SWITCH, 1.0 if p >= 1.0 else 0.0
+            w[X + low + i] = certain * n if few else w[X + low + i]
+            bits |= np.uint64(1 if few and (1.0 - certain) * n * p > 1.0 - w[U + low + i] else 0) << np.uint64(i)
+        while bits != np.uint64(0):
+            i = low + np.int64(trailing_zeros(bits))
+            bits &= bits - np.uint64(1)
+            _add(w, _SMALL, small, i)
+            small += 1
+    if small > 0:
+        _invert(w, _fill(w, _SMALL, small))
+        _hand_back(w, _SMALL, small)
 
 
 @kernel
@@ -112,8 +201,12 @@ def draw_binomials(w):
 
     In most lanes of a block nobody is drawn, and that is seen at a glance: (1 - p)^n >= 1 - np (Bernoulli), so the quantile
     is 0 where u <= 1 - np. The other lanes are listed, and only they are worked out, by the rarer outcome: where P > 1/2
-    the uniform is mirrored and X = N - draw.
+    the uniform is mirrored and X = N - draw. A busy block whose lanes are mostly alike is drawn without lists, to the same numbers.
     """
+    kind = _busy(w)
+    if kind != _FEW:
+        _draw_all(w, kind)
+        return True
     small, large, whole = 0, 0, 0
     for half in range(2):
         low, bits = half * 64, np.uint64(0)
@@ -126,22 +219,14 @@ def draw_binomials(w):
         while bits != np.uint64(0):
             i = low + np.int64(trailing_zeros(bits))
             bits &= bits - np.uint64(1)
-            n, p, u = w[N + i], w[P + i], w[U + i]
-            rare = min(p, 1.0 - p)
-            few = n * rare < SWITCH
-            to = _SMALL + small if few else _LARGE + large
-            w[to + _LANE] = np.float64(i)
-            w[to + _GOAL] = u if p <= 0.5 else 1.0 - u
-            w[to + _TRIALS] = n
-            w[to + _CHANCE] = rare
+            few = w[N + i] * min(w[P + i], 1.0 - w[P + i]) < SWITCH
+            _add(w, _SMALL if few else _LARGE, small if few else large, i)
             small += 1 if few else 0
             large += 0 if few else 1
     if small > 0:
-        size = _fill(w, _SMALL, small)
-        _invert(w, size)
+        _invert(w, _fill(w, _SMALL, small))
         _hand_back(w, _SMALL, small)
     if large > 0:
-        for j in range(_fill(w, _LARGE, large)):
-            w[_DRAWN + j] = expansion(w[_LARGE + _GOAL + j], w[_LARGE + _TRIALS + j], w[_LARGE + _CHANCE + j])
+        _expand(w, _fill(w, _LARGE, large))
         _hand_back(w, _LARGE, large)
     return whole + small + large > 0

@@ -79,6 +79,41 @@ def flog(x):
     return e * 0.6931471805599453 + 2.0 * s * p
 
 
+TAIL = 0.02425
+
+
+@inlined
+def central_quantile(u):
+    """The part of :func:`normal_quantile` for ``TAIL`` <= u <= 1 - ``TAIL``: no logarithm, no root."""
+    q = u - 0.5
+    r = q * q
+    num = (
+        (((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r + 1.383577518672690e02) * r
+        - 3.066479806614716e01
+    ) * r + 2.506628277459239e00
+    den = (
+        (((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r + 6.680131188771972e01) * r
+        - 1.328068155288572e01
+    ) * r + 1.0
+    return q * num / den
+
+
+@inlined
+def tail_quantile(u):
+    """The part of :func:`normal_quantile` for u outside of that."""
+    side = 1.0 if u < 0.5 else -1.0
+    t = np.sqrt(-2.0 * flog(0.5 - abs(u - 0.5)))
+    outer = (
+        (((-7.784894002430293e-03 * t - 3.223964580411365e-01) * t - 2.400758277161838e00) * t - 2.549732539343734e00)
+        * t
+        + 4.374664141464968e00
+    ) * t + 2.938163982698783e00
+    under = (
+        ((7.784695709041462e-03 * t + 3.224671290700398e-01) * t + 2.445134137142996e00) * t + 3.754408661907416e00
+    ) * t + 1.0
+    return side * outer / under
+
+
 @inlined
 def normal_quantile(u):
     """z with Phi(z) = u, for 0 < u < 1; branch-free (P. Acklam 2003).

@@ -9,6 +9,7 @@ import typer
 from realpolitik import __version__
 from realpolitik.cli import (
     audiences,
+    bench,
     calibrate,
     cases,
     claims,
@@ -69,6 +70,7 @@ for command in (
     claims.claims,
     calibrate.calibrate,
     second_opinion.second_opinion,
+    bench.bench,
     runs.report,
     runs.export,
     runs.diff,

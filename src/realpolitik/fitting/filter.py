@@ -6,7 +6,9 @@ likelihood (Del Moral 2004), which is all that PMMH and SMC² need. Worlds of on
 threads never change a bit, and nothing has to be stored, because everything can be replayed.
 
 A model offers ``checkpoints``, ``start(values, keys, worlds)``, ``advance(block, first, last)``, ``loglik(block, step)``,
-``gather(block, ancestors)`` and a block with a ``weight`` row; the crisis and the test models (linear Gaussian, influenza) do.
+``gather(block, ancestors)`` and a block with a ``weight`` row; the crisis and the known models (linear Gaussian, influenza, compartments
+in regions) do. A block is ``LANES`` worlds; a model that says ``wide = True`` takes any multiple of it, so that its particles can have
+more worlds.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ class StateSpaceModel(Protocol):
     checkpoints: list[int]
 
     def start(self, values: NDArray, keys: NDArray, worlds: int) -> Any:
-        """A block at the first step; ``values`` [row, particle], ``keys`` uint64[LANES]."""
+        """A block at the first step; ``values`` [row, particle], ``keys`` uint64[lane]."""
 
     def advance(self, block: Any, first: int, last: int) -> None:
         """Run steps ``first`` to before ``last`` in place."""
@@ -63,9 +65,10 @@ def run_block(
     ``probe(model, block, step, ancestors, shares)`` is called after every checkpoint with ``shares`` None, and at the end with the
     normalised weights of the lanes; its last return value is kept.
     """
-    particles = LANES // worlds
+    particles = values.shape[1]
+    lanes = particles * worlds
     block = model.start(values, keys, worlds)
-    evidence, shares, ancestors = np.zeros(particles), np.empty(LANES), np.arange(LANES)
+    evidence, shares, ancestors = np.zeros(particles), np.empty(lanes), np.arange(lanes)
     done, seen = 0, None
     for number, step in enumerate(model.checkpoints):
         if probe is not None:
@@ -85,7 +88,7 @@ def run_block(
     close(block.weight, worlds, evidence, shares)
     if probe is not None:
         seen = probe(model, block, done, None, shares)
-    items = model.items(block) if hasattr(model, "items") else np.zeros((0, LANES))
+    items = model.items(block) if hasattr(model, "items") else np.zeros((0, lanes))
     means = (items * shares).reshape(len(items), particles, worlds).sum(axis=2).T
     return evidence, means, seen
 
@@ -98,6 +101,7 @@ def run_filter(
     seed: int,
     pool: Executor | None = None,
     probe: Callable[[], Callable] | None = None,
+    lanes: int = int(LANES),
 ) -> Filtered:
     """Filter all particles.
 
@@ -108,22 +112,27 @@ def run_filter(
     noise_ids : uint64[particle] or uint64[particle, noise block]
         Which chance each particle uses; several blocks let a proposal renew a part of it.
     worlds : int
-        Worlds per particle; a power of two that divides LANES.
+        Worlds per particle; a power of two that divides LANES, or for wide models a multiple of LANES.
     pool : Executor, optional
         Where blocks run; the result does not depend on it.
     probe : callable, optional
         Factory of a probe for one block (see :func:`run_block`).
+    lanes : int
+        Worlds in a block, for wide models: a multiple of LANES; the numbers do not depend on it.
     """
     n = len(noise_ids)
-    per = LANES // worlds
+    lanes = max(lanes, worlds)
+    if lanes > LANES and not getattr(model, "wide", False):
+        raise ValueError(f"this model runs {LANES} worlds at a time, not {lanes}")
+    per = lanes // worlds
     padded = -(-n // per) * per
     order = np.minimum(np.arange(padded), n - 1)  # a short last block repeats its last particle
     keys = lane_keys(seed, noise_ids[order], worlds)
 
     def work(b: int) -> tuple:
         chosen = order[b * per : (b + 1) * per]
-        lanes = np.ascontiguousarray(keys[..., b * LANES : (b + 1) * LANES]).reshape(-1)
-        return run_block(model, values[:, chosen], lanes, worlds, probe() if probe else None)
+        own = np.ascontiguousarray(keys[..., b * lanes : (b + 1) * lanes]).reshape(-1)
+        return run_block(model, values[:, chosen], own, worlds, probe() if probe else None)
 
     blocks = range(padded // per)
     results = list(pool.map(work, blocks)) if pool is not None else [work(b) for b in blocks]

@@ -8,6 +8,7 @@ import numpy as np
 
 from realpolitik.chance.compiled import kernel
 from realpolitik.chance.draws import LANES
+from realpolitik.chance.elementary import fexp
 from realpolitik.chance.keys import uniform
 
 
@@ -24,26 +25,43 @@ def gather_rows(S, ancestors):
 
 
 @kernel
+def gather_lanes(S, ancestors):
+    """The same for blocks side by side, S [block, row * LANES]: lane ``ancestors[i]`` counts through all of them."""
+    flat, length = S.reshape(-1), S.shape[1]
+    source, spare = np.empty(ancestors.size, np.int64), np.empty(ancestors.size)
+    for i in range(ancestors.size):
+        source[i] = ancestors[i] // LANES * length + ancestors[i] % LANES
+    for row in range(length // LANES):
+        base = row * LANES
+        for i in range(ancestors.size):
+            spare[i] = flat[base + source[i]]
+        for b in range(S.shape[0]):
+            to = b * length + base
+            for i in range(LANES):
+                flat[to + i] = spare[b * LANES + i]
+
+
+@kernel
 def resample(weight, keys, event, worlds, threshold, evidence, ancestors):
     """Systematic resampling of each particle whose effective sample size fell below ``threshold`` · worlds.
 
     Parameters
     ----------
-    weight : float64[LANES]
+    weight : float64[lane]
         Log weights since the last resampling; set to zero where a particle is resampled.
-    keys : uint64[LANES]
+    keys : uint64[lane]
         Lane keys; the uniform of a particle is that of its first lane.
-    evidence : float64[LANES // worlds]
+    evidence : float64[lane // worlds]
         Log of the mean weight is added where a particle is resampled.
-    ancestors : int64[LANES]
+    ancestors : int64[lane]
         Filled; the identity for particles that are not resampled.
 
     Returns
     -------
     bool : whether any particle was resampled.
     """
-    some = False
-    for g in range(LANES // worlds):
+    some, share = False, np.empty(worlds)
+    for g in range(weight.size // worlds):
         first = g * worlds
         top = -np.inf
         for i in range(first, first + worlds):
@@ -51,23 +69,25 @@ def resample(weight, keys, event, worlds, threshold, evidence, ancestors):
             top = max(top, weight[i])
         if not top > -np.inf:
             continue
+        own = weight[first : first + worlds]
+        for i in range(worlds):
+            share[i] = fexp(own[i] - top) if own[i] > -np.inf else 0.0
         total, square = 0.0, 0.0
-        for i in range(first, first + worlds):
-            v = math.exp(weight[i] - top)
-            total += v
-            square += v * v
+        for i in range(worlds):
+            total += share[i]
+            square += share[i] * share[i]
         if total * total >= threshold * worlds * square:
             continue
         some = True
         evidence[g] += top + math.log(total / worlds)
         u = uniform(keys[first], event)
-        source, cumulated = first, math.exp(weight[first] - top)
+        source, cumulated = 0, share[0]
         for i in range(worlds):
             goal = (i + u) / worlds * total
-            while cumulated < goal and source < first + worlds - 1:
+            while cumulated < goal and source < worlds - 1:
                 source += 1
-                cumulated += math.exp(weight[source] - top)
-            ancestors[first + i] = source
+                cumulated += share[source]
+            ancestors[first + i] = first + source
         for i in range(first, first + worlds):
             weight[i] = 0.0
     return some
@@ -75,8 +95,8 @@ def resample(weight, keys, event, worlds, threshold, evidence, ancestors):
 
 @kernel
 def close(weight, worlds, evidence, shares):
-    """End of a run: add the log mean of the remaining weights; ``shares`` [LANES] = normalised weights within each particle."""
-    for g in range(LANES // worlds):
+    """End of a run: add the log mean of the remaining weights; ``shares`` [lane] = normalised weights within each particle."""
+    for g in range(weight.size // worlds):
         first = g * worlds
         top = -np.inf
         for i in range(first, first + worlds):
