@@ -14,7 +14,7 @@ from realpolitik.case.mistakes import Report, quoted
 from realpolitik.case.position import Position
 from realpolitik.case.scalars import NULLS
 
-MOST_NODES = 1_000_000
+MOST_NODES = 200_000
 """Nodes a file may hold, aliases counted as often as they are used."""
 DEEPEST = 40
 """Levels of nesting a case may have."""
