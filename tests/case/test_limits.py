@@ -98,7 +98,7 @@ def test_more_regions_than_memory_has_room_for_are_refused(case):
     with open(case.write() / "regions.csv") as file:
         regions = file.read()
     line = case.problem(regions=regions + rows)
-    assert f"case.yaml:4:20: country, regions: {MOST_REGIONS + 2:,} regions; there may be 1,000; join small ones" in line
+    assert f"case.yaml:4:20: country, regions: {MOST_REGIONS + 2:,} regions; there may be 500; join small ones" in line
 
 
 def test_a_file_named_again_and_again_is_not_read_for_ever(case):

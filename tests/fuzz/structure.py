@@ -114,12 +114,26 @@ def _change(rng: Random, nodes: list[Any], holders: list[Any]) -> None:
             parent.value += [parent.value[at]] * rng.choice((1, 2, 50, 2000))
 
 
+def _shallow(text: str) -> bool:
+    """Whether libyaml's composer, which calls itself for every level, can be trusted with a text; a deep one ends the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent))
+        depth -= isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent))
+        if depth > 500:
+            return False
+    return True
+
+
 def spoil_structure(rng: Random, raw: bytes) -> bytes:
     """The tree changed in one to three places; a file that is no YAML any more gets a payload instead."""
     if rng.random() < 0.15:
         return raw + b"\n" + rng.choice(PAYLOADS).encode() + b"\n"
     try:
-        root = yaml.compose(raw.decode("utf-8"), Loader=_LOADER)
+        text = raw.decode("utf-8")
+        if not _shallow(text):
+            return raw
+        root = yaml.compose(text, Loader=_LOADER)
         nodes = _all(root)
         holders = [node for node in nodes if not isinstance(node, yaml.ScalarNode)]
         for _ in range(rng.choice((1, 1, 2, 3)) if holders else 0):

@@ -15,8 +15,9 @@ from realpolitik.case.records import Case
 from realpolitik.chance.compiled import is_compiled, law_digest
 from realpolitik.errors import UsageError
 from realpolitik.fitting import warm
-from realpolitik.fitting.account import Fit, Work, fit
+from realpolitik.fitting.account import Fit, fit
 from realpolitik.fitting.coarsening import power
+from realpolitik.fitting.deaths import SafeWork, made_whole
 from realpolitik.fitting.efforts import EFFORTS
 from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.model import CrisisModel
@@ -51,10 +52,10 @@ def fit_set(
 
     whole = kind(problem, docket, mask, mask=mask, run_out=True)
     name = " + ".join(claims) or "no claim"
-    work = Work(whole.with_powers, problem.prior.transform, power(docket) * mask, settings.worlds, seed, pool)
+    work = SafeWork(whole.with_powers, problem.prior.transform, power(docket) * mask, settings.worlds, seed, pool)
     stored = folder.latest_stage(name) if (folder is not None and resume) else None
     save = (lambda stage, arrays: folder.save_stage(name, stage, arrays, {"claims": list(claims)})) if folder is not None else None
-    return fit(
+    found = fit(
         name,
         claims,
         work,
@@ -67,6 +68,7 @@ def fit_set(
         stored[1] if stored else None,
         tell,
     )
+    return made_whole(found)
 
 
 def sets_of(case: Case, accounts: Sequence[str]) -> list[Set]:

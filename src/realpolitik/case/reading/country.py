@@ -13,7 +13,7 @@ from realpolitik.case.schema import CountryForm, RegionForm
 
 NEEDED = ("region", "population", "latitude", "longitude", "hardship", "minority")
 """Columns that regions.csv must have; police may be left out."""
-MOST_REGIONS = 1000
+MOST_REGIONS = 500
 DECIMALS = ("latitude", "longitude", "hardship", "minority")
 
 
