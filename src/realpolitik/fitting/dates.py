@@ -19,8 +19,8 @@ from realpolitik.case.mistakes import Mistake
 from realpolitik.case.records import Case
 from realpolitik.case.times import moment
 from realpolitik.fitting import sampler
-from realpolitik.fitting.account import Work
 from realpolitik.fitting.coarsening import power
+from realpolitik.fitting.deaths import SafeWork
 from realpolitik.fitting.efforts import Dated
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.model import CrisisModel
@@ -71,7 +71,7 @@ def fit_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int,
     docket, problem = build_docket(case, hours), build_problem(case, claims)
     mask = np.ones(len(docket.entries))
     model = CrisisModel(problem, docket, mask, mask=mask)
-    work = Work(model.with_powers, problem.prior.transform, power(docket) * mask, settings.worlds, seed, None)
+    work = SafeWork(model.with_powers, problem.prior.transform, power(docket) * mask, settings.worlds, seed, None)
     name = f"{' + '.join(claims) or 'no claim'} at {hours:g} h"
     structure = structure_of(problem, model.noise_blocks)
     state = sampler.initialise(work, seed, name, problem.prior.dimension, settings, model.noise_keys, structure)
