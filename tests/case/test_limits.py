@@ -10,10 +10,11 @@ import tracemalloc
 
 import pytest
 
-from realpolitik.case import fields, tables
+from realpolitik.case import fields, load, tables
 from realpolitik.case.files import MOST
 from realpolitik.case.mistakes import Report, did_you_mean, nearest, quoted
 from realpolitik.case.reading.country import MOST_REGIONS
+from realpolitik.errors import CaseError
 
 
 def seconds(work) -> float:
@@ -86,6 +87,15 @@ def test_a_slip_is_sought_among_the_likeliest_words_only():
 
 def test_a_list_of_names_is_short_enough_to_read_whatever_they_are():
     assert len(did_you_mean("x", ["\u202e" * 9_000] * 3 + ["é" * 9_000] * 30, "actors are")) < 3_000
+
+
+@pytest.mark.parametrize("yaml", ["x: *{0}\n", "x: &{0} [*{0}]\n"])
+def test_the_name_of_an_anchor_is_cut(case, yaml):
+    with pytest.raises(CaseError) as caught:
+        load(case.write(yaml.format("id001" * 2_000)))
+    line = str(caught.value.problems[0])
+    assert ": *id001id001id001id001id001id001id001id00… " in line
+    assert len(line) < 500
 
 
 def test_a_text_is_cut_before_it_is_made_printable():

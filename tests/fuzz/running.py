@@ -40,7 +40,12 @@ class Worker:
             return self._lost(number)
         ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
         line = self.process.stdout.readline() if ready else ""
-        return json.loads(line) if line.endswith("\n") else self._lost(number)
+        if line.endswith("\n"):
+            return json.loads(line)
+        if ready:  # the end of its output: the process is about to be gone
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(5.0)
+        return self._lost(number)
 
     def _lost(self, number: int) -> dict[str, Any]:
         code = self.process.poll()

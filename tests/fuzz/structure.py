@@ -127,12 +127,13 @@ def _shallow(text: str) -> bool:
 
 def spoil_structure(rng: Random, raw: bytes) -> bytes:
     """The tree changed in one to three places; a file that is no YAML any more gets a payload instead."""
-    if rng.random() < 0.15:
+    # Composed, a long file would take all the memory that reading it may have.
+    if rng.random() < 0.15 or len(raw) > 400_000:
         return raw + b"\n" + rng.choice(PAYLOADS).encode() + b"\n"
     try:
         text = raw.decode("utf-8")
         if not _shallow(text):
-            return raw
+            return raw + b"\n" + rng.choice(PAYLOADS).encode() + b"\n"
         root = yaml.compose(text, Loader=_LOADER)
         nodes = _all(root)
         holders = [node for node in nodes if not isinstance(node, yaml.ScalarNode)]
