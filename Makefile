@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 CASE ?= kazakhstan-2022
 EFFORT ?= quick
+FILES ?= 100000
 
-.PHONY: run test long lint lock clean
+.PHONY: run test long lint fuzz lock clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready
@@ -22,6 +23,10 @@ long: $(VENV)/.ready-to-test
 lint: $(VENV)/.ready-to-test
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
+
+# The long form of tests/fuzz: so many spoiled cases are read (docs/robustness.md).
+fuzz: $(VENV)/.ready-to-test
+	$(BIN)/python -m tests.fuzz --files $(FILES)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -177,11 +177,11 @@ def test_what_is_no_text_is_refused(case, raw, said):
     assert len(caught.value.problems) == 1
 
 
-def test_a_file_over_50_mb_is_refused(case):
+def test_a_file_over_2_mb_is_refused(case):
     folder = case.write()
     with open(folder / "case.yaml", "ab") as file:
-        file.truncate(50 * 1024 * 1024 + 1)
-    with pytest.raises(CaseError, match=r"case\.yaml:1:1: the file is larger than 50 MB"):
+        file.truncate(2 * 1024 * 1024 + 1)
+    with pytest.raises(CaseError, match=r"case\.yaml:1:1: the file is larger than 2 MB"):
         load(folder)
 
 

@@ -66,7 +66,7 @@ class View:
     @property
     def rough(self) -> bool:
         """Whether some account's log evidence is too uncertain to state a probability."""
-        errors = [finite(account.get("se")) for account in self.accounts]
+        errors = [finite(account.get("se")) for account in self.accounts if not account.get("dead")]
         return any(se is not None and se > WIDE_SE for se in errors)
 
     @property

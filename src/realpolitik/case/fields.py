@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import inf
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -11,6 +12,9 @@ from realpolitik.case import grades, priors, scalars, values
 from realpolitik.case.distributions import Distribution
 from realpolitik.case.mistakes import Mistake, did_you_mean, quoted
 from realpolitik.case.values import Value
+
+MOST_LISTED = 1000
+"""Entries a list of names may have."""
 
 _NUMBER_OR_TEXT = {"type": ["number", "string"]}
 _TEXT = {"type": ["string", "number", "boolean"]}
@@ -34,15 +38,18 @@ def several(read: Callable[[str], Any]) -> Callable[[Any], tuple[Any, ...]]:
 
     def validate(written: Any) -> tuple[Any, ...]:
         if isinstance(written, str):
-            parts: Iterable[Any] = [part for part in written.split(";") if part.strip()]
+            parts: list[Any] = [part for part in written.split(";") if part.strip()]
         elif isinstance(written, list):
             parts = [part for part in written if part is not None]
         else:
             raise Mistake("a mapping stands where a list belongs", "write [one, two]")
-        read_parts = tuple(one(part) for part in parts)
-        twice = next((part for place, part in enumerate(read_parts) if part in read_parts[:place]), None)
-        if twice is not None:
-            raise Mistake(f"{quoted(twice)} is listed twice", "list it once")
+        if len(parts) > MOST_LISTED:
+            raise Mistake(f"a list of {len(parts):,} entries", f"list {MOST_LISTED:,} at most")
+        seen = set()
+        for part in (read_parts := tuple(one(part) for part in parts)):
+            if part in seen:
+                raise Mistake(f"{quoted(part)} is listed twice", "list it once")
+            seen.add(part)
         return read_parts
 
     return validate
@@ -98,7 +105,7 @@ def odds(written: str) -> float:
     if colon:
         against = scalars.number(two)
         ratio = ratio / against if against > 0.0 else 0.0
-    if not ratio > 0.0:
+    if not 0.0 < ratio < inf:
         raise Mistake(f"{quoted(written)} are not odds", "write a number above 0 such as 1, 0.5 or 1:3")
     return ratio
 

@@ -11,8 +11,10 @@ from pathlib import Path, PurePosixPath
 from realpolitik.case.mistakes import Report, quoted
 from realpolitik.case.position import Position
 
-LARGEST = 50 * 1024 * 1024
-"""Bytes a file of a case may have."""
+LARGEST = 2 * 1024 * 1024
+"""Bytes a file of a case may have; the largest case shipped has 40 kB."""
+MOST = 2 * LARGEST
+"""Bytes all files of a case may have together, each counted as often as it is named."""
 
 # What YAML and CSV both have no use for; NUL is told apart because it means a binary file.
 _CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -33,6 +35,7 @@ class Folder:
         self.path = path
         self.report = report
         self._read: dict[str, bytes] = {}
+        self._bytes_read = 0
 
     def shown(self, name: str) -> str:
         """The file's name as problems print it."""
@@ -57,6 +60,11 @@ class Folder:
             return None
         raw = self._bytes(name, at, here)
         if raw is None:
+            return None
+        self._bytes_read += len(raw)
+        if self._bytes_read > MOST:
+            wrong = f"the files of the case have more than {MOST // 2**20} MB together"
+            self.report.add(at, "", wrong, "name each file once, or split the case")
             return None
         self._read[PurePosixPath(name).as_posix()] = raw
         return self._decoded(raw, here)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from realpolitik.case.scalars import name as read_name
 from realpolitik.case.schema import Form
 
 Filled = TypeVar("Filled", bound=Form)
+_LOOKED_AT = 100  # unknown keys among which a missing one is sought
 
 
 def fill(form: type[Filled], node: Node, report: Report, path: str, skip: tuple[str, ...] = ()) -> Filled | None:
@@ -102,7 +104,8 @@ def _report(form: type[Form], fault: Any, node: Node, report: Report, path: str)
 
 def is_misspelt(key: str, node: Node, known: list[str]) -> bool:
     """Whether a missing key is there under a wrong spelling, which has been reported already."""
-    return any(nearest(written, known) == key for written in node.value if written not in known)
+    unknown = (written for written in node.value if written not in known)
+    return any(nearest(written, known) == key for written in islice(unknown, _LOOKED_AT))
 
 
 def keys_of(form: type[Form]) -> list[str]:

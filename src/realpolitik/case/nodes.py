@@ -14,7 +14,7 @@ from realpolitik.case.mistakes import Report, quoted
 from realpolitik.case.position import Position
 from realpolitik.case.scalars import NULLS
 
-MOST_NODES = 1_000_000
+MOST_NODES = 200_000
 """Nodes a file may hold, aliases counted as often as they are used."""
 DEEPEST = 40
 """Levels of nesting a case may have."""
@@ -106,6 +106,11 @@ def parse(text: str, file: str, report: Report) -> Node | None:
     return None
 
 
+def _short(anchor: str) -> str:
+    """An anchor's name as a message can hold it; nothing limits its length."""
+    return anchor if len(anchor) <= 40 else f"{anchor[:39]}…"
+
+
 class _Builder:
     """Turns events into nodes with a stack of what is open."""
 
@@ -176,11 +181,11 @@ class _Builder:
 
     def _alias(self, anchor: str, at: Position) -> None:
         if anchor in self.open_anchors.values():
-            self._stop(at, f"*{anchor} stands inside &{anchor}: it would hold itself", "write it out")
+            self._stop(at, f"*{_short(anchor)} stands inside &{_short(anchor)}: it would hold itself", "write it out")
             return
         node = self.anchors.get(anchor)
         if node is None:
-            self._stop(at, f"*{anchor} has no &{anchor} before it", "put a text that starts with * in quotes")
+            self._stop(at, f"*{_short(anchor)} has no &{_short(anchor)} before it", "put a text that starts with * in quotes")
             return
         self.nodes += node.size
         if self.nodes > MOST_NODES:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from math import log
+from math import inf, log
 
 from realpolitik.case import scalars
 from realpolitik.case.distributions import NINETY, Distribution
 from realpolitik.case.mistakes import Mistake, did_you_mean, quoted
 
 RIGHT = "write a number, about 15000 (5000 to 40000), lognormal(median, log sd), normal(mean, sd), beta(a, b) or uniform(low, high)"
+
+LARGEST = 1e30
+"""No parameter is larger, and no prior reaches further at FARTHEST standard deviations, where uniform numbers of 53 bits end: beyond it
+sums and products of parameters would leave floating point."""
+FARTHEST = 8.3
+_SHAPES = (1e-3, 1e6)
 
 _ARGUMENTS: dict[str, tuple[str, ...]] = {
     "lognormal": ("median", "log sd"),
@@ -48,9 +54,10 @@ def parse(text: str) -> Distribution:
         right = "put the whole prior in quotes: inside { } a comma ends a text"
         raise Mistake(f"{quoted(text)} has an open parenthesis", right if "(" in written else RIGHT)
     try:
-        return Distribution("fixed", _number(written), 0.0, written)
+        value = _number(written)
     except Mistake:
         raise Mistake(f"{quoted(text)} is not a prior", RIGHT) from None
+    return _in_reach(Distribution("fixed", value, 0.0, written))
 
 
 def _number(text: str) -> float:
@@ -63,8 +70,28 @@ def _about(median: float, low: float, high: float, text: str) -> Distribution:
     if not low <= median <= high:
         raise Mistake(f"{median:g} lies outside its own 90 % range in {quoted(text)}", "widen the range or move it")
     if low > 0.0:
-        return Distribution("lognormal", median, log(high / low) / NINETY, text)
-    return Distribution("normal", median, (high - low) / NINETY, text)
+        # The difference of logarithms: the ratio of two numbers may lie beyond floating point.
+        return _in_reach(Distribution("lognormal", median, (log(high) - log(low)) / NINETY, text))
+    return _in_reach(Distribution("normal", median, (high - low) / NINETY, text))
+
+
+def _in_reach(prior: Distribution) -> Distribution:
+    """The prior itself, unless its far quantiles or its shapes are beyond what can be computed with."""
+    a, b = abs(prior.a), prior.b
+    if prior.kind == "beta":
+        if not all(_SHAPES[0] <= shape <= _SHAPES[1] for shape in (a, b)):
+            raise Mistake(f"a shape in {quoted(prior.text)} is out of reach", f"write shapes from {_SHAPES[0]:g} to {_SHAPES[1]:g}")
+        return prior
+    if prior.kind == "lognormal":
+        far = log(a) + FARTHEST * b if a > 0.0 else inf
+        fits = far <= log(LARGEST)
+    elif prior.kind == "uniform":
+        fits = max(a, abs(b)) <= LARGEST
+    else:
+        fits = a * (FARTHEST if prior.kind == "half_normal" else 1.0) + FARTHEST * b <= LARGEST
+    if not fits:
+        raise Mistake(f"{quoted(prior.text)} reaches beyond {LARGEST:g}", "write smaller numbers or a narrower range")
+    return prior
 
 
 def _called(kind: str, inside: str, text: str) -> Distribution:
@@ -91,4 +118,4 @@ def _called(kind: str, inside: str, text: str) -> Distribution:
         raise Mistake(f"low is not below high in {quoted(text)}", f"write uniform({b:g}, {a:g})" if a > b else spelling)
     if key == "half_normal" and a <= 0.0:
         raise Mistake(f"the scale in {quoted(text)} is not above 0", "write half_normal(scale) with a positive scale")
-    return Distribution(key, a, b, text)  # type: ignore[arg-type]
+    return _in_reach(Distribution(key, a, b, text))  # type: ignore[arg-type]

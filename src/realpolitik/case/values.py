@@ -14,6 +14,8 @@ from realpolitik.case.mistakes import Mistake, quoted
 
 Form = Literal["exact", "range", "at_least", "at_most", "about"]
 
+LARGEST = 1e30
+"""No count is larger; sums and products of counts then stay numbers."""
 ABOUT = 0.2
 """`~300` reads as 300 give or take this share of it."""
 
@@ -88,7 +90,7 @@ def number(text: str) -> float:
         whole = digits.replace(".", "")
         raise Mistake(f"{quoted(text)} can be read in two ways", f"write {whole} or {float(digits.split('.')[0]):g}")
     result = float(re.sub(r"[, \u00a0\u202f']", "", digits))
-    if result == inf:
+    if result > LARGEST:
         raise Mistake(f"{quoted(text)} is larger than any count", RIGHT)
     return result
 

@@ -25,12 +25,12 @@ def of_run(results: Mapping[str, Any], cable: Path) -> str:
 def odds(results: Mapping[str, Any]) -> str:
     """Write the first line and the table of accounts, likeliest first."""
     # a log evidence known to no better than half a nat gives a range and no probability
-    rough = any((account.get("se") or 0.0) > 0.5 for account in results["accounts"])
+    rough = any((account.get("se") or 0.0) > 0.5 and not account.get("dead") for account in results["accounts"])
     rows = [
         (
             account["name"],
             "-" if rough else percent(account["probability"]),
-            _interval(account),
+            f"out: cannot produce {account['dead']['item']}" if account.get("dead") else _interval(account),
             account["log_evidence"],
             account["se"],
             shortened(account.get("says", ""), 60),

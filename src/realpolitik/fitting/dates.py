@@ -21,6 +21,7 @@ from realpolitik.case.times import moment
 from realpolitik.fitting import sampler
 from realpolitik.fitting.account import Work, climb
 from realpolitik.fitting.coarsening import power
+from realpolitik.fitting.deaths import SafeWork
 from realpolitik.fitting.efforts import Dated
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.executors import Failed, outcomes, refuse
@@ -73,7 +74,7 @@ def _work_at(case: Case, claims: Set, hours: float, settings: Settings, seed: in
     docket, problem = build_docket(case, hours), build_problem(case, claims)
     powers = power(docket) * np.ones(len(docket.entries))
     model = CrisisModel(problem, docket, powers, mask=np.ones(len(powers)))
-    return Work(model, problem.prior.transform, powers, settings.worlds, seed, None), problem, f"at {hours:g} h"
+    return SafeWork(model, problem.prior.transform, powers, settings.worlds, seed, None), problem, f"at {hours:g} h"
 
 
 def fly_at(case: Case, hours: float, settings: Settings, seed: int) -> Pilot:

@@ -28,10 +28,25 @@ _SHARES = frozenset(
         "background_foreign",
     }
 )
-_POSITIVE = (
-    frozenset(row.name for row in TABLE) - _SHARES - {"concession_effect", "backlash", "infiltrator_day", "cell_day"}
-)
+_POSITIVE = frozenset(row.name for row in TABLE) - _SHARES - {"concession_effect", "backlash", "infiltrator_day", "cell_day"}
 
+
+_BOUNDS: dict[str, tuple[float, float]] = {
+    # Distances are divided by it, and a crowd is no narrower than a metre (km).
+    "kernel_scale": (1e-3, 1e12),
+    # In exponents: beyond these the exponential of a step is 0 or out of floating point, whatever the world does.
+    "threat_slope": (0.0, 50.0),
+    "kernel_exponent": (0.0, 50.0),
+    "concession_effect": (-50.0, 50.0),
+    "backlash": (-50.0, 50.0),
+    "fear": (0.0, 50.0),
+    "anger": (0.0, 50.0),
+    # What happens a thousand times a day happens in every step; a rate without bound would make the log probability that it did not
+    # happen so low that no path of powers leads there.
+    **{row.name: (0.0, 1e3) for row in TABLE if row.unit == "1/day"},
+}
+"""Bounds of parameters beside those of shares (0 and 1) and of the other positive ones (0 and 10¹²). No prior of the table reaches them;
+a claim that goes beyond means the bound."""
 
 DISPOSITION = Distribution("lognormal", 1.0, 0.8, "lognormal(1, 0.8)")
 """Mobilisable share of a region over that of the nation: rule M1.6, judgement. Equally deprived places differ widely in riot
@@ -101,7 +116,9 @@ class Prior:
             name = self.names[j]
             if name in _SHARES:
                 values[j] = np.clip(values[j], 0.0, 1.0)
-            elif name in _POSITIVE:
+            elif name in _BOUNDS:
+                values[j] = np.clip(values[j], *_BOUNDS[name])
+            elif name in _POSITIVE or name.startswith("spark "):
                 values[j] = np.clip(values[j], 0.0, 1e12)
         return values
 
@@ -114,9 +131,7 @@ def claim_prior(case: Case, claims: tuple[str, ...]) -> Prior:
         settings.extend(case.claims[name].sets)
     for setting in sorted(settings, key=lambda s: s.how == "add"):
         if setting.parameter not in rows:
-            raise RealpolitikError(
-                f"{setting.parameter!r} is not a parameter of the model; `realpolitik words` lists them"
-            )
+            raise RealpolitikError(f"{setting.parameter!r} is not a parameter of the model; `realpolitik words` lists them")
         if setting.how == "add":
             rows[setting.parameter].append(setting.prior)
         else:

@@ -10,7 +10,7 @@ import numpy as np
 
 from realpolitik import __version__
 from realpolitik.case.records import Case
-from realpolitik.fitting import leave_out, odds
+from realpolitik.fitting import deaths, leave_out, odds
 from realpolitik.fitting.account import Fit
 from realpolitik.fitting.coarsening import informative, power
 from realpolitik.fitting.evidence import Docket
@@ -202,14 +202,17 @@ def assemble(
     """Put the results document together (its fields are those of docs/results.md)."""
     o = Odds(case, names, sets, fits)
     accounts = _accounts(case, o, reference)
+    died = deaths.of_accounts(case, docket, names, fits)
+    accounts = [{**account, "dead": died.get(account["name"])} for account in accounts]
     days = _days(case, docket)
     leader = max(accounts, key=lambda a: a["probability"])["name"]
     best = max(((c, fits[c].log_evidence + math.log(w)) for w, c in case.accounts[leader].mixture), key=lambda x: x[1])[
         0
     ]
     verdict = judge(docket, fits[best], accounts, leader, reference)
-    notes = list(warnings) + verdict.warnings
-    unsure = [a["name"] for a in accounts if not a["se"] <= UNSURE]
+    notes = list(warnings) + [deaths.sentence(name, death) for name, death in died.items()] + verdict.warnings
+    # the error of an account that is out matters to nobody
+    unsure = [a["name"] for a in accounts if not a["se"] <= UNSURE and a["dead"] is None]
     if unsure:
         notes.append(
             f"the standard error of the log evidence is above {UNSURE} nats for {', '.join(unsure)}: read the ranges, not the "

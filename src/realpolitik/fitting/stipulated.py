@@ -54,6 +54,8 @@ def stipulated(
         model = CrisisModel(problem, docket, np.full(len(docket.entries), power(docket)), run_out=True)
         run = run_filter(model, values, fit.sample.ids, settings.worlds, seed, pool)
         lost = -float(logsumexp(run.evidence - fit.sample.log_likelihood) - np.log(len(values)))
+        if not np.isfinite(lost):
+            continue  # without the claim no world lives: nothing can be said of what it grants
         for item in items:
             found[item] = found.get(item, 0.0) + lost / len(items)
     return found

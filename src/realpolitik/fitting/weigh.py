@@ -18,6 +18,7 @@ from realpolitik.errors import UsageError
 from realpolitik.fitting import warm
 from realpolitik.fitting.account import Fit, Save, Work, climb, fit
 from realpolitik.fitting.coarsening import power
+from realpolitik.fitting.deaths import SafeWork, made_whole
 from realpolitik.fitting.efforts import EFFORTS
 from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.executors import Failed, outcomes, refuse
@@ -47,7 +48,7 @@ def work_of(claims: Set, problem: Problem, docket: Docket, settings: Settings, s
     kind = ReferenceModel if claims == REFERENCE else CrisisModel
     mask = np.ones(len(docket.entries))
     powers = (power(docket) if weight is None else weight) * mask
-    return Work(kind(problem, docket, powers, mask=mask, run_out=True), problem.prior.transform, powers, settings.worlds, seed, None)
+    return SafeWork(kind(problem, docket, powers, mask=mask, run_out=True), problem.prior.transform, powers, settings.worlds, seed, None)
 
 
 def fit_set(
@@ -67,7 +68,7 @@ def fit_set(
     if claims == REFERENCE:  # no pilot knows its parameters: it has the pilot's passes more
         settings = replace(settings, passes=settings.passes + settings.pilot)
     save, stored = _progress(name, claims, folder, resume)
-    return fit(name, claims, work, problem, settings, seed, work.model.noise_keys, pilot, save, stored, tell)
+    return made_whole(fit(name, claims, work, problem, settings, seed, work.model.noise_keys, pilot, save, stored, tell))
 
 
 def fly(

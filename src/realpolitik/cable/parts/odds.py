@@ -141,6 +141,8 @@ def _track(view: View, name: str, p: float | None, low: float | None, high: floa
 
 
 def _against(view: View, account: Mapping[str, Any]) -> str:
+    if death := account.get("dead"):
+        return f"It cannot produce {_named(view, death.get('item'))}: every one of its worlds dies of it."
     if account is view.accounts[0]:
         return "The leader."
     bans, spread = view.behind(account)

@@ -67,7 +67,7 @@ def read_claims(root: Node, context: Context) -> dict[str, Claim]:
             continue
         context.known(form.where or (), context.regions, "region", node, "where", path)
         claims[name] = Claim(name, form.says, sets, form.where or (), form.prior_odds or 1.0, node.at)
-    context.claims = tuple(names)
+    context.claims = dict.fromkeys(names)
     return claims
 
 

@@ -17,7 +17,7 @@ def read_powers(root: Node, context: Context) -> tuple[Rival | None, tuple[Agenc
     filled: dict[str, tuple[AgencyForm | None, Node]] = {}
     for name, node in entries(root.get("agencies"), report, "agencies"):
         filled[name] = fill(AgencyForm, node, report, f"agency {quoted(name)}"), node
-    context.agencies = tuple(filled)
+    context.agencies = dict.fromkeys(filled)
     written = root.get("rival")
     rival = None if written is None else fill(RivalForm, _named(written), report, "rival")
     holds = tuple(rival.holds or ()) if rival else ()

@@ -19,7 +19,8 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass
 class Context:
-    """The sections read so far. A set of names is None while it is unknown, so that one mistake is told once."""
+    """The sections read so far. Names are None while they are unknown, so that one mistake is told once; they are keys of a dict, which
+    keeps their order and finds one among many at once."""
 
     folder: Folder
     report: Report

@@ -13,6 +13,7 @@ from realpolitik.case.schema import CountryForm, RegionForm
 
 NEEDED = ("region", "population", "latitude", "longitude", "hardship", "minority")
 """Columns that regions.csv must have; police may be left out."""
+MOST_REGIONS = 500
 DECIMALS = ("latitude", "longitude", "hardship", "minority")
 
 
@@ -34,6 +35,10 @@ def read(node: Node | None, context: Context) -> tuple[tuple[Region, ...], str] 
     rows = _rows(source, context)
     if rows is None:
         return None
+    if len(rows) > MOST_REGIONS:
+        right = "join small ones: distances between all pairs are kept in memory"
+        context.report.add(source.at, "country, regions", f"{len(rows):,} regions; there may be {MOST_REGIONS:,}", right)
+        return None
     regions: dict[str, Region] = {}
     complete = True
     for row in rows:
@@ -51,7 +56,7 @@ def read(node: Node | None, context: Context) -> tuple[tuple[Region, ...], str] 
         context.report.add(source.at, "country, regions", "there is no region", "add one: a country has one at least")
     if not regions or not complete:
         return None
-    context.regions = tuple(regions)
+    context.regions = dict.fromkeys(regions)
     capital = _capital(node, regions, context)
     return None if capital is None else (tuple(regions.values()), capital)
 

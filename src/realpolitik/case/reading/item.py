@@ -13,6 +13,7 @@ from realpolitik.case.values import Value
 from realpolitik.case.words import MODES, OBSERVABLES, Observable
 
 _FIGURES = ("count", "share")
+LARGEST_TOTAL = 1e10  # more than there are people; beyond it binomial coefficients lose their digits
 _STATEMENT_KEYS = ("claim", "speaker", "says")
 
 
@@ -126,8 +127,8 @@ def _check_value(checks: _Checks, observable: Observable, mode: str, value: Valu
         checks.forbid(("of",), "belongs to shares only")
     elif form.of is None:
         checks.wrong("of", f"{quoted(observable.name)} needs of", "add of: and the total it is a part of")
-    elif form.of != int(form.of) or form.of < 1:
-        checks.wrong("of", f"{form.of:g} is not a total", "write a whole number above 0")
+    elif form.of != int(form.of) or not 1 <= form.of <= LARGEST_TOTAL:
+        checks.wrong("of", f"{form.of:g} is not a total", f"write a whole number above 0 and up to {LARGEST_TOTAL:,.0f}")
     elif max(value.low, value.high if isfinite(value.high) else 0.0, value.centre) > form.of:
         checks.wrong(
             mode, f"{quoted(value)} is more than the {form.of:g} it is a part of", "write a part of at most that"

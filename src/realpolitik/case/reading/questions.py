@@ -74,9 +74,9 @@ def read_documents(
     """Documents in the order of the file; what their claims are tied to must be in the case."""
     documents = []
     known = {
-        "claim": tuple(context.claims or ()),
-        "question": tuple(question.id for question in asked),
-        "item of evidence": tuple(item.id for item in evidence),
+        "claim": dict.fromkeys(context.claims or ()),
+        "question": dict.fromkeys(question.id for question in asked),
+        "item of evidence": dict.fromkeys(item.id for item in evidence),
     }
     for name, node in entries(root.get("documents"), context.report, "documents"):
         path = f"document {quoted(name)}"
@@ -89,7 +89,7 @@ def read_documents(
     return tuple(documents)
 
 
-def _claim(node: Node, context: Context, path: str, known: dict[str, tuple[str, ...]]) -> dict[str, object]:
+def _claim(node: Node, context: Context, path: str, known: dict[str, dict[str, None]]) -> dict[str, object]:
     """A claim of a document: texts, or lists of texts, under names of the analyst's choice; those in TIES name things of the case."""
     found: dict[str, object] = {}
     for key, value in entries(node, context.report, f"{path}, claims"):
