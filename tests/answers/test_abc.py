@@ -149,7 +149,7 @@ def test_agreement_is_within_the_joint_error(tmp_path):
 
 def test_both_weigh_the_same_crises(case, tmp_path, monkeypatch):
     pytest.importorskip("sklearn")
-    tiny = Settings(particles=128, worlds=1, groups=4, moves=1, keep=0.2)
+    tiny = Settings(ladders=16, rungs=8, worlds=1, passes=8, pilot=4)
     monkeypatch.setitem(on_crises.EFFORTS, "tiny", tiny)
     plan = blind.Calibration(case, "tiny", tiny, 1, ("full",))
     folder = blind.open_folder(plan, tmp_path, False)

@@ -24,7 +24,7 @@ DETAINED = Item(
 def with_reference(run):
     """The run with the draws of its reference account."""
     posterior = run.posterior
-    fit = fit_set(REFERENCE, reference_problem(posterior.case), posterior.docket, EFFORTS["quick"], posterior.seed, None)
+    fit = fit_set(REFERENCE, reference_problem(posterior.case), posterior.docket, EFFORTS["quick"], posterior.seed)
     assert fit.log_evidence == run.results["reference"]["log_evidence"]
     save_draws(reference_folder(run.folder), draws_of(fit))
     return run

@@ -16,7 +16,7 @@ from realpolitik.fitting.weigh import weigh
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs")
-    few = Settings(particles=128, worlds=1, groups=4, moves=1, keep=0.2)
+    few = Settings(ladders=16, rungs=8, worlds=1, passes=8, pilot=4)
     return Run.open(weigh(load("three-towns"), settings=few, runs=folder, threads=1).path, folder)
 
 

@@ -12,7 +12,7 @@ from realpolitik.errors import RealpolitikError
 from realpolitik.fitting.sampler import Settings
 from realpolitik.fitting.weigh import weigh
 
-FEW = Settings(particles=32, worlds=1, groups=2, moves=1, keep=0.2)
+FEW = Settings(ladders=8, rungs=4, worlds=1, passes=4, pilot=2)
 READ = {
     "results.json": lambda run: run.odds,
     "results.nc": lambda run: run.tree,

@@ -188,11 +188,12 @@ def results() -> dict:
         "diagnostics": [
             {
                 "account": name,
-                "stages": 31,
+                "passes": 480,
+                "barrier": 4.0 + 0.1 * i,
+                "drift": 0.1 * i - 0.2,
                 "acceptance": 0.21 + 0.01 * i,
                 "ess": 310.0 + i,
                 "se": 0.22 + 0.02 * i,
-                "sub_runs": [LOG_EVIDENCE[i] + chance.gauss(0, 0.3) for _ in range(4)],
                 "world_steps": 45_000_000,
                 "seconds": 9.1,
             }

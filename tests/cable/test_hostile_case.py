@@ -126,7 +126,7 @@ def texts() -> dict:
 def cable(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "case.yaml").write_text(yaml.safe_dump(texts(), allow_unicode=True, sort_keys=False), encoding="utf-8")
-    few = Settings(particles=32, worlds=1, groups=2, moves=1, keep=0.2)
+    few = Settings(ladders=8, rungs=4, worlds=1, passes=4, pilot=2)
     done = weigh(load(folder), settings=few, runs=folder / "runs", threads=1)
     run = Run.open(done.path)
     answer_all(run)

@@ -36,7 +36,7 @@ def likelihoods(item, step=6.0, worlds=1):
     for name, value in {**STILL, "hazard_concede": RATE, "threat_slope": 0.0}.items():
         values[problem.prior.names.index(name)] = value
     own = np.arange(PARTICLES, dtype=np.uint64)[:, None]
-    ids = combine_array(own, np.arange(model.noise_blocks, dtype=np.uint64)[None, :])
+    ids = combine_array(own, np.arange(len(model.noise_keys), dtype=np.uint64)[None, :])
     return np.exp(run_filter(model, values, ids, worlds, 1).evidence), docket.entries[0].treatment
 
 

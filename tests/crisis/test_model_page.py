@@ -10,11 +10,9 @@ import pytest
 from realpolitik.api import load
 from realpolitik.crisis import layout, reports
 from realpolitik.crisis.parameters import TABLE
-from realpolitik.fitting import coarsening, grading
-from realpolitik.fitting.account import Work
+from realpolitik.fitting import coarsening, grading, ladder
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.priors import DISPOSITION, WEATHER
-from realpolitik.fitting.sampler import Tempering
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "model.md").read_text("utf-8")
@@ -79,9 +77,10 @@ def test_constants_of_the_reports():
 
 
 def test_the_path_of_the_sampler_and_the_weight_of_evidence():
-    work = Work(lambda powers: None, np.array, np.ones(3), 1, 1, None)
-    assert isinstance(work.path, Tempering)
-    assert "**F2 Tempering" in PROSE
+    betas = ladder.first_rungs(8)
+    assert (betas[0], betas[-1]) == (0.0, 1.0)
+    assert np.all(np.diff(betas) > 0.0)
+    assert "**F2 Ladders" in PROSE
     docket = build_docket(load("kazakhstan-2022"))
     assert f"SHARP = {coarsening.SHARP:g}" in PROSE
     assert f"n = {coarsening.informative(docket):.0f}, ζ = {coarsening.power(docket):.2f}" in PROSE

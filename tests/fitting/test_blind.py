@@ -10,7 +10,7 @@ from realpolitik.errors import RunError
 from realpolitik.fitting import blind, calibration_report
 from realpolitik.fitting.sampler import Settings
 
-TINY = Settings(particles=128, worlds=1, groups=4, moves=1, keep=0.2)
+TINY = Settings(ladders=16, rungs=8, worlds=1, passes=8, pilot=4)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ from realpolitik.fitting.sampler import Settings
 from tests.answers.posteriors import judged_prior
 from tests.long import LONG
 
-TINY = Settings(particles=128, worlds=1, groups=4, moves=3, keep=0.3)
+TINY = Settings(ladders=16, rungs=8, worlds=1, passes=8, pilot=4)
 LONGER = replace(TINY, moves=15)  # long enough for a worker to be caught in the middle
 
 

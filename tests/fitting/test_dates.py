@@ -10,7 +10,7 @@ from realpolitik.case.starter import new
 from realpolitik.fitting.dates import dates_of, fit_at
 from realpolitik.fitting.sampler import Settings
 
-SETTINGS = Settings(128, 1, 4, 11, 0.4)
+SETTINGS = Settings(ladders=16, rungs=8, worlds=1, passes=120)
 
 
 @pytest.fixture(scope="module")

@@ -107,7 +107,7 @@ def test_what_is_read_is_computed_without_a_hole(folder, tmp_path, pairs):
 def test_ten_thousand_steps(folder, tmp_path):
     case = load(folder(changed(("step: 6h", "step: 0.024h"))))
     assert case.clock.steps == 10_000
-    few = Settings(particles=8, worlds=1, groups=2, moves=1, keep=0.1)
+    few = Settings(ladders=2, rungs=4, worlds=1, passes=4)
     found = Weighed(case, tmp_path / "runs", settings=few, accounts=["anger"])
     assert not holes(found.document)
     assert all(whole(fit) for fit in found.fits.values())

@@ -19,7 +19,7 @@ from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.reference import PARAMETERS, SHARED, ReferenceModel, reference_problem
 
-SETTINGS = sampler.Settings(particles=128, worlds=1, groups=4, moves=1, keep=0.5)
+SETTINGS = sampler.Settings(ladders=16, rungs=8, worlds=1, passes=8, pilot=4)
 WORLDS = 1280
 
 
@@ -32,13 +32,13 @@ def fit(case, threads):
     problem, docket = reference_problem(case), build_docket(case)
     change = np.ones(len(docket.entries))
     with ThreadPoolExecutor(threads) as pool:
-        def likelihood(z, ids, temperature):
-            model = ReferenceModel(problem, docket, change * temperature)
+        def likelihood(z, ids):
+            model = ReferenceModel(problem, docket, change)
             return run_filter(model, problem.prior.transform(z), ids, SETTINGS.worlds, 7, pool)
 
         state = sampler.initialise(likelihood, 7, "reference", problem.prior.dimension, SETTINGS,
                                    ReferenceModel(problem, docket, change).noise_keys)
-        while not sampler.finished(state):
+        while not sampler.finished(state, SETTINGS):
             state = sampler.advance(state, likelihood, change, 7, "reference", SETTINGS)
     return state
 
@@ -54,7 +54,7 @@ def fixed(problem, **rows):
 
 def noise(model, particles):
     """Different noise ids for all blocks of all particles."""
-    return np.arange(particles * model.noise_blocks, dtype=np.uint64).reshape(particles, -1)
+    return np.arange(particles * len(model.noise_keys), dtype=np.uint64).reshape(particles, -1)
 
 
 def run(case, values):

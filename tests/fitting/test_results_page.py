@@ -22,7 +22,7 @@ TOLD = {
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("harbour")
     case = load(new("harbour", folder))
-    few = Settings(particles=32, worlds=1, groups=2, moves=1, keep=0.2)
+    few = Settings(ladders=8, rungs=4, worlds=1, passes=4, pilot=2)
     return case, weigh(case, settings=few, runs=folder / "runs", threads=1).results
 
 

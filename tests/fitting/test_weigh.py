@@ -14,7 +14,7 @@ from realpolitik.fitting import odds
 from realpolitik.fitting.sampler import Settings
 from realpolitik.fitting.weigh import weigh
 
-TINY = Settings(particles=128, worlds=1, groups=4, moves=1, keep=0.5)
+TINY = Settings(ladders=16, rungs=8, worlds=1, passes=8, pilot=4)
 
 
 @pytest.fixture(scope="module")

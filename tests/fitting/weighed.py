@@ -11,7 +11,7 @@ import pytest
 from realpolitik.fitting import weigh as weighing
 from realpolitik.fitting.sampler import Settings
 
-TINY = Settings(particles=64, worlds=1, groups=4, moves=1, keep=0.3)
+TINY = Settings(ladders=16, rungs=4, worlds=1, passes=8, pilot=4)
 
 
 class Weighed:
@@ -43,6 +43,6 @@ def holes(value, path=""):
 
 def whole(fit):
     """Whether all arrays of a fit are finite."""
-    of = [getattr(fit.state, name) for name in ("z", "log_likelihood", "items", "evidence", "increments")]
+    of = [getattr(fit.sample, name) for name in ("z", "log_likelihood", "items", "increments")]
     of += [getattr(fit.replay, f.name) for f in fields(fit.replay) if f.name not in ("faults", "reports")]
     return all(np.isfinite(a).all() for a in of) and math.isfinite(fit.log_evidence) and math.isfinite(fit.se)

@@ -14,7 +14,7 @@ from realpolitik.bench.influenza import BOYS, ILL, IN_BED, LOG_EVIDENCE, LOG_LIK
 from realpolitik.chance.draws import LANES
 from realpolitik.chance.keys import combine_array
 from realpolitik.fitting.filter import run_filter
-from realpolitik.fitting.sampler import Settings, advance, finished, initialise, log_evidence
+from realpolitik.fitting.sampler import Settings, advance, finish, finished, initialise, log_evidence
 
 RUNS = 1200
 CONDITIONAL = (
@@ -143,24 +143,24 @@ def test_halved_infection_from_day_5():
 def test_log_evidence_and_posterior():
     """β ~ U(1, 4), γ ~ U(0.2, 1.2): log evidence -65.7318.
 
-    Posterior β 2.094 (sd 0.258), γ 0.5585 (sd 0.0657), corr. -0.359. 1,024 particles of 32 worlds state an s.e. of
-    0.075: the evidence must lie within 4 of the stated ones, which must be below 0.12. Means within 4 s.e. of particles
+    Posterior β 2.094 (sd 0.258), γ 0.5585 (sd 0.0657), corr. -0.359. 32 ladders of 32 worlds a particle: the evidence must
+    lie within 4 of the stated errors, which must be below 0.12. Means within 4 s.e. of draws
     worth 400 independent ones, s.d. within 4 / sqrt(800) = 14 %, the correlation within 0.18.
     """
 
-    def likelihood(z, ids, temperature):
+    def likelihood(z, ids):
         u = ndtr(z)
         values = np.array([1.0 + 3.0 * u[:, 0], 0.2 + u[:, 1], np.ones(len(z))])
-        return run_filter(Influenza(power=temperature), values, ids, 32, 11)
+        return run_filter(Influenza(), values, ids, 32, 11)
 
-    settings = Settings(particles=1024, worlds=32, groups=8, moves=2, keep=0.5)
+    settings = Settings(ladders=32, rungs=4, worlds=32, passes=200)
     state = initialise(likelihood, 7, "influenza", 2, settings)
-    while not finished(state):
+    while not finished(state, settings):
         state = advance(state, likelihood, np.ones(1), 7, "influenza", settings)
     value, error = log_evidence(state)
     assert abs(value - LOG_EVIDENCE) < 4.0 * error
     assert error < 0.12
-    u = ndtr(state.z)
+    u = ndtr(finish(state, np.ones(1), 7, "influenza").z)
     beta, gamma = 1.0 + 3.0 * u[:, 0], 0.2 + u[:, 1]
     assert beta.mean() == pytest.approx(2.0940, abs=0.052)
     assert gamma.mean() == pytest.approx(0.5585, abs=0.0135)

@@ -54,7 +54,7 @@ def evidence(*items):
     model = CrisisModel(problem, docket, np.ones(len(docket.entries)))
     values = problem.prior.transform(np.zeros((256, problem.prior.dimension)))
     own = np.arange(256, dtype=np.uint64)[:, None]
-    ids = combine_array(own, np.arange(model.noise_blocks, dtype=np.uint64)[None, :])
+    ids = combine_array(own, np.arange(len(model.noise_keys), dtype=np.uint64)[None, :])
     return run_filter(model, values, ids, 1, 1).evidence, {e.item.id: e.treatment for e in docket.entries}
 
 

@@ -103,7 +103,7 @@ else:
     from realpolitik.fitting.weigh import weigh
     from realpolitik.cli.summary import of_run
     folder = Path(sys.argv[1])
-    few = Settings(particles=32, worlds=1, groups=2, moves=1, keep=0.2)
+    few = Settings(ladders=8, rungs=4, worlds=1, passes=4, pilot=2)
     made = weigh(load(new("starter", folder)), settings=few, runs=folder / "runs", threads=1)
     run = Run.open(made.path)
     answer_all(run)

@@ -25,11 +25,11 @@ def curvature(at: NDArray, moved: NDArray, powers: NDArray) -> NDArray:
     """H float64[dimension, dimension] from items' log likelihoods ``at`` [particle, item] and after a step along each coordinate,
     ``moved`` [particle, dimension, item]; particles without a finite log likelihood are left out."""
     with np.errstate(invalid="ignore"):
-        scores = np.clip((moved - at[:, None, :]) / STEP, -MOST, MOST)
+        scores = (moved - at[:, None, :]) / STEP
     sound = np.isfinite(scores).all(axis=(1, 2))
     if not sound.any():
         return np.zeros((moved.shape[1], moved.shape[1]))
-    scores = scores[sound]
+    scores = np.clip(scores[sound], -MOST, MOST)
     return np.einsum("pji,i,pki->jk", scores, powers, scores) / len(scores)
 
 
