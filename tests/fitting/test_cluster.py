@@ -31,7 +31,7 @@ from tests.answers.posteriors import judged_prior
 from tests.long import LONG
 
 TINY = Settings(ladders=16, rungs=8, worlds=1, passes=8, pilot=4)
-LONGER = replace(TINY, moves=15)  # long enough for a worker to be caught in the middle
+LONGER = replace(TINY, passes=200)  # long enough for a worker to be caught in the middle
 
 
 @pytest.fixture(scope="module")

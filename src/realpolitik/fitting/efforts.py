@@ -8,7 +8,7 @@ from realpolitik.fitting.sampler import Settings
 
 EFFORTS: dict[str, Settings] = {
     "quick": Settings(ladders=16, rungs=8, worlds=1, passes=160, pilot=260),
-    "standard": Settings(ladders=16, rungs=8, worlds=1, passes=480, pilot=520),
+    "standard": Settings(ladders=16, rungs=8, worlds=1, passes=640, pilot=800),
     "thorough": Settings(ladders=16, rungs=8, worlds=1, passes=4000, pilot=1000),
 }
 
@@ -22,7 +22,7 @@ class Dated:
 
 
 DATED: dict[str, Dated] = {
-    "quick": Dated(0, Settings(ladders=16, rungs=8, worlds=1, passes=32, pilot=96)),
+    "quick": Dated(0, Settings(ladders=16, rungs=8, worlds=1, passes=24, pilot=64)),
     "standard": Dated(0, Settings(ladders=16, rungs=8, worlds=1, passes=64, pilot=160)),
     "thorough": Dated(10, Settings(ladders=16, rungs=8, worlds=1, passes=500, pilot=500)),
 }
