@@ -5,7 +5,8 @@ import numpy as np
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.posterior import Draws, Posterior
-from realpolitik.fitting.proposals import fresh_ids, normals
+from realpolitik.fitting.proposals import normals
+from realpolitik.fitting.renewal import fresh_ids
 
 
 def judged_prior(case, sets, draws=128, seed=5, evidence=None, as_of=None):

@@ -7,7 +7,8 @@ import numpy as np
 from realpolitik.fitting.abduction import abduct
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.posterior import Draws, Posterior
-from realpolitik.fitting.proposals import fresh_ids, normals
+from realpolitik.fitting.proposals import normals
+from realpolitik.fitting.renewal import fresh_ids
 
 
 def prior_run(case, sets=(("organised-cells",), ()), draws=256, seed=5):

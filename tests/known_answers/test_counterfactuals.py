@@ -15,7 +15,8 @@ from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.intervention import NEVER, Arm, Fixed, never
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.problem import build_problem
-from realpolitik.fitting.proposals import fresh_ids, normals
+from realpolitik.fitting.proposals import normals
+from realpolitik.fitting.renewal import fresh_ids
 from realpolitik.fitting.replay import replay
 from tests.crisis.worlds import country
 
