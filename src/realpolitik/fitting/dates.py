@@ -90,7 +90,7 @@ def fit_at(
     """Fit one set of claims to the reports up to ``hours``."""
     work, problem, when = _work_at(case, claims, hours, settings, seed)
     if not work.powers.any():
-        settings = replace(settings, passes=1)
+        settings, pilot = sampler.without_evidence(settings), None
     name = f"{' + '.join(claims) or 'no claim'} {when}"
     state = climb(name, work, problem, settings, seed, work.model.noise_keys, pilot)
     sample = sampler.finish(state, work.powers, seed, name, most)
