@@ -60,9 +60,7 @@ class Work:
     """The likelihood of one set of claims as the sampler calls it; counts the world-steps it costs. ``model`` has the ``powers`` [item]
     of all items in force, ``transform`` gives parameters for z."""
 
-    def __init__(
-        self, model: Any, transform: Callable[[NDArray], NDArray], powers: NDArray, worlds: int, seed: int, pool: Executor | None
-    ):
+    def __init__(self, model: Any, transform: Callable[[NDArray], NDArray], powers: NDArray, worlds: int, seed: int, pool: Executor | None):
         self.model, self.transform, self.powers = model, transform, powers
         self.worlds, self.seed, self.pool = worlds, seed, pool
         self.world_steps = 0.0

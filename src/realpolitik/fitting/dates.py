@@ -84,9 +84,7 @@ def fly_at(case: Case, hours: float, settings: Settings, seed: int) -> Pilot:
     return pilot_of(climb(f"the pilot {when}", work, problem, settings, seed, work.model.noise_keys), problem.prior)
 
 
-def fit_at(
-    case: Case, claims: Set, hours: float, settings: Settings, seed: int, pilot: Pilot | None = None, most: int = 256
-) -> Draws:
+def fit_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int, pilot: Pilot | None = None, most: int = 256) -> Draws:
     """Fit one set of claims to the reports up to ``hours``."""
     work, problem, when = _work_at(case, claims, hours, settings, seed)
     if not work.powers.any():
