@@ -26,7 +26,7 @@ def test_it_holds_the_model_the_filter_and_the_sampler_and_not_what_is_asked_of_
 def test_settings_are_part_of_it():
     quick = EFFORTS["quick"]
     assert law.law_of_odds(quick) == law.law_of_odds(replace(quick))
-    assert law.law_of_odds(quick) != law.law_of_odds(replace(quick, moves=quick.moves + 1))
+    assert law.law_of_odds(quick) != law.law_of_odds(replace(quick, passes=quick.passes + 1))
 
 
 @pytest.mark.parametrize("changed", ["return a + 2", "return a - 1"])
