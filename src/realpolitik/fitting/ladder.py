@@ -31,7 +31,7 @@ def _ratio(lower: NDArray, upper: NDArray, gap: float) -> float:
         all_a, all_b = logsumexp(a), logsumexp(b)
         gain = float(all_a - all_b)
         low, high = (value, high) if gain > 0.0 else (low, value)
-        slope = float(np.exp(a - all_a) @ expit(value - down) + np.exp(b - all_b) @ expit(up - value))
+        slope = float((np.exp(a - all_a) * expit(value - down)).sum() + (np.exp(b - all_b) * expit(up - value)).sum())  # no BLAS
         step = gain / max(slope, 1e-12)
         if not low <= value + step <= high:
             step = 0.5 * (low + high) - value
