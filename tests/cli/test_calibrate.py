@@ -8,7 +8,7 @@ from realpolitik.fitting.calibration_report import report, table_of
 
 
 def crisis(number, account, stated):
-    own = {"stated": stated, "se": 0.2, "climb": 0.1, "ranks": {"contagion": 0.05 + 0.1 * (number % 10)}}
+    own = {"stated": stated, "se": 0.2, "drift": 0.1, "ranks": {"contagion": 0.05 + 0.1 * (number % 10)}}
     return {"number": number, "account": account, "zeta": 0.7, "coarsened": own}
 
 

@@ -31,7 +31,7 @@ from tests.answers.posteriors import judged_prior
 from tests.long import LONG
 
 TINY = Settings(ladders=16, rungs=8, worlds=1, passes=8, pilot=4)
-LONGER = replace(TINY, passes=200)  # long enough for a worker to be caught in the middle
+LONGER = replace(TINY, passes=200, pilot=100)  # long enough for a worker to be caught in the middle
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def alone(case, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def alone_longer(case, tmp_path_factory):
-    """The same with more moves."""
+    """The same with more passes."""
     return numbers(weighed(case, tmp_path_factory.mktemp("longer"), LONGER).results)
 
 
@@ -81,7 +81,7 @@ def test_weighing_gives_the_same_numbers_and_draws(case, workers, alone, tmp_pat
     folder = weighed(case, tmp_path, executor=workers, progress=lambda *words: told.append(words))
     assert numbers(folder.results) == alone
     assert folder.results["cpu_seconds"] > 0.0
-    assert list(folder.path.glob("stages/*/1.npz")), "workers that see the run's folder keep their stages in it"
+    assert list(folder.path.glob("stages/*/[0-9]*.npz")), "workers that see the run's folder keep their stages in it"
     assert not list(folder.path.glob(f"stages/*/{FIT}")), "finished fits are kept only until the run is finished"
     assert [message for _, _, message in told if message.startswith("done, ")][-1] == "done, 0 to come"
     parts = [part for _, part, _ in told]
@@ -218,7 +218,7 @@ def test_a_worker_that_would_compute_other_bits_refuses(case, workers, tmp_path)
 
 def test_a_lost_scheduler_ends_the_run_with_a_sentence(case, tmp_path):
     with loopback(1) as here, cluster("dask", here.address) as workers:
-        timer = threading.Thread(target=lambda: (_wait_for(tmp_path.glob, "*/stages/*/1.npz"), here.scheduler.kill()))
+        timer = threading.Thread(target=lambda: (_wait_for(tmp_path.glob, "*/stages/*/[0-9]*.npz"), here.scheduler.kill()))
         timer.start()
         with pytest.raises(RunError, match=r"(?s)failed, .*the scheduler let go of it or went away.*--resume"):
             weighed(case, tmp_path, LONGER, executor=workers)

@@ -1,15 +1,20 @@
 """Likelihood-informed directions, renewal of chance, and the pilot."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.stats import multivariate_normal, norm
 
+from realpolitik.api import load
 from realpolitik.chance.keys import name_key
-from realpolitik.fitting.directions import STEP, curvature, directions, probes
+from realpolitik.fitting.directions import STEP, curvature, directions, of_ladders, probes
 from realpolitik.fitting.filter import Filtered
 from realpolitik.fitting.pilot import begin, pilot_of
 from realpolitik.fitting.priors import Prior
+from realpolitik.fitting.problem import build_problem
 from realpolitik.fitting.renewal import AFTER, ALL, NONE, SCATTER, SPAN, Structure, fresh_ids, renew_ids, renewals
-from realpolitik.fitting.sampler import Settings, advance, finished, initialise, log_evidence
+from realpolitik.fitting.sampler import Settings, advance, finish, finished, initialise, log_evidence
 
 
 @pytest.mark.parametrize("d", [1, 2, 3, 10, 79])
@@ -107,3 +112,78 @@ def test_a_pilot_lends_what_is_shared_and_moves_no_answer():
     value, error = log_evidence(begun)
     exact = 0.5 * np.log(0.25 / 1.25) - 0.5 / 1.25
     assert abs(value - exact) < 4.0 * max(error, 0.02)
+
+
+@pytest.mark.parametrize("away", [0.0, 25.0])
+def test_where_a_pilot_stands_moves_no_answer(away):
+    """A regression of two parameters, begun from a pilot that has fitted it and from one 25 standard deviations off: evidence and means
+    are those of algebra either way."""
+    A, y, s = np.array([[1.0, 0.0], [1.0, 1.0], [0.5, -1.0]]), np.array([1.0, -0.5, 2.0]), 0.6
+
+    def likelihood(z, ids):
+        items = norm.logpdf(y, z @ A.T, s)
+        return Filtered(items.sum(axis=1), items, [])
+
+    def climbed(state, name):
+        while not finished(state, settings):
+            state = advance(state, likelihood, np.ones(3), 3, name, settings)
+        return state
+
+    prior, settings = Prior(("a", "b"), ((), ()), ((0, 0), (1, 0))), Settings(16, 5, 1, 240)
+    pilot = pilot_of(climbed(initialise(likelihood, 3, "pilot", 2, settings), "pilot"), prior)
+    pilot = replace(pilot, z=pilot.z + away)
+    state = begin(initialise(likelihood, 3, "set", 2, settings), pilot, prior, likelihood)
+    assert np.array_equal(state.energy, likelihood(state.z, state.ids).evidence)
+    assert np.array_equal(state.z, pilot.z)
+    assert np.array_equal(state.ids, pilot.ids)
+    state = climbed(state, "set")
+    covariance = np.linalg.inv(np.eye(2) + A.T @ A / s**2)
+    mean = covariance @ A.T @ y / s**2
+    value, error = log_evidence(state)
+    assert abs(value - multivariate_normal.logpdf(y, np.zeros(3), A @ A.T + s**2 * np.eye(3))) < 4.0 * error
+    assert error < 0.2
+    draws = finish(state, np.ones(3), 3, "set").z
+    sd = np.sqrt(np.diag(covariance))
+    assert np.all(np.abs(draws.mean(axis=0) - mean) < 4.0 * sd / np.sqrt(128))
+    assert draws.std(axis=0) == pytest.approx(sd, rel=0.25)
+
+
+def test_a_set_of_claims_takes_the_coordinates_it_shares_with_no_claim():
+    """On a shipped case: every coordinate has a name of its own, and a set of claims has all but those that its claims set."""
+    case = load("kazakhstan-2022")
+    bare = build_problem(case, ()).prior
+    state = initialise(flat, 1, "pilot", bare.dimension, Settings(2, 3, 1, 1), np.arange(4, dtype=np.uint64))
+    pilot = pilot_of(state, bare)
+    assert len(set(pilot.names)) == bare.dimension
+    claims = sorted({claims for account in case.accounts.values() for _, claims in account.mixture}, key=len)[-1]
+    prior = build_problem(case, claims).prior
+    own = initialise(flat, 1, "set", prior.dimension, Settings(2, 3, 1, 1), np.arange(4, dtype=np.uint64))
+    begun = begin(own, pilot, prior, flat)
+    names = pilot_of(own, prior).names
+    assert len(set(names)) == prior.dimension
+    for j, name in enumerate(names):
+        there = pilot.z[:, pilot.names.index(name)] if name in pilot.names else own.z[:, j]
+        assert np.array_equal(begun.z[:, j], there), name
+    assert 0.5 * len(names) < len(set(names) & set(pilot.names))
+    assert np.array_equal(begun.ids, pilot.ids)
+
+
+def flat(z, ids):
+    return Filtered(np.zeros(len(z)), np.zeros((len(z), 1)), [])
+
+
+@pytest.mark.parametrize("ladders", [1, 2, 5])
+def test_curvature_of_a_linear_gaussian_is_its_information_on_every_rung(ladders):
+    """Items E_i = c_i'z are straight, so their scores are exact: Σ p c c' for both halves on all rungs but the prior."""
+    C, powers = np.array([[1.0, 2.0, 0.0], [0.0, -1.0, 3.0]]), np.array([1.0, 0.4])
+
+    def straight(z, ids):
+        items = z @ C.T
+        return Filtered(items @ powers, items, [])
+
+    z = np.random.default_rng(1).standard_normal((ladders * 4, 3))
+    ids = np.arange(len(z), dtype=np.uint64)
+    found = of_ladders(straight, z, ids, straight(z, ids).items, ladders, powers)
+    assert found.shape == (4, 2, 3, 3)
+    assert np.all(found[0] == 0.0)
+    assert found[1:] == pytest.approx(np.broadcast_to((C.T * powers) @ C, (3, 2, 3, 3)), abs=1e-9)

@@ -20,7 +20,7 @@ def rows(power, crises=560, seed=2, **about):
         right /= right.sum()
         stated = right**own / np.sum(right**own)
         account = "abcd"[rng.choice(4, p=right)]
-        coarsened = {"stated": dict(zip("abcd", stated.tolist(), strict=True)), "se": 0.1, "climb": 0.0, "ranks": {}}
+        coarsened = {"stated": dict(zip("abcd", stated.tolist(), strict=True)), "se": 0.1, "drift": 0.0, "ranks": {}}
         made.append(
             {"number": n, "account": account, "zeta": 0.7, "simulator": kind.name, "prior": dict.fromkeys("abcd", 0.25)}
             | {"case": "towns", "effort": "quick", "law": "abc"}

@@ -23,9 +23,10 @@ def bench(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """Measure the speed beside other tools, on models that all can run.
+    """Measure the speed beside that of other tools.
 
-    Same models, data and machine, the tools in turn; takes five minutes on two cores. Other tools that are not installed are left out.
+    The same models, which all can run, data and machine, the tools in turn; takes five minutes on two cores. Other tools that are not
+    installed are left out.
     """
     import sys
 

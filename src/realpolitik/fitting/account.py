@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -60,9 +60,7 @@ class Work:
     """The likelihood of one set of claims as the sampler calls it; counts the world-steps it costs. ``model`` has the ``powers`` [item]
     of all items in force, ``transform`` gives parameters for z."""
 
-    def __init__(
-        self, model: Any, transform: Callable[[NDArray], NDArray], powers: NDArray, worlds: int, seed: int, pool: Executor | None
-    ):
+    def __init__(self, model: Any, transform: Callable[[NDArray], NDArray], powers: NDArray, worlds: int, seed: int, pool: Executor | None):
         self.model, self.transform, self.powers = model, transform, powers
         self.worlds, self.seed, self.pool = worlds, seed, pool
         self.world_steps = 0.0
@@ -175,7 +173,7 @@ def fit(
     """Fit one set of claims, from stored progress if there is any, or from a pilot's ladders."""
     began = time.perf_counter()
     if not work.powers.any():
-        settings = replace(settings, passes=1)  # nothing to learn: the prior
+        settings, pilot = sampler.without_evidence(settings), None
     state = climb(name, work, problem, settings, seed, noise_names, pilot, save, stored, tell)
     value, se = sampler.log_evidence(state)
     sample = sampler.finish(state, work.powers, seed, name)

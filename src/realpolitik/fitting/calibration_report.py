@@ -23,20 +23,20 @@ WEIGHTS = {"coarsened": "coarsened (ζ)", "full": "full weight (ζ = 1)"}
 
 
 def table_of(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The crises as CSV: number, true account, and by weight what was stated, the largest s.e. and climb, and the ranks."""
+    """The crises as CSV: number, true account, and by weight what was stated, the largest s.e. and drift, and the ranks."""
     weights = [w for w in WEIGHTS if w in rows[0]]
     about = [name for name in ABOUT if name in rows[0]]
     prior = list(rows[0].get("prior", ()))
     heads, lines = ["number", "account", "zeta", *about, *(f"prior: {a}" for a in prior)], []
     for w in weights:
-        heads += [f"{w}: {a}" for a in rows[0][w]["stated"]] + [f"{w} s.e.", f"{w} climb"]
+        heads += [f"{w}: {a}" for a in rows[0][w]["stated"]] + [f"{w} s.e.", f"{w} drift"]
         heads += [f"{w} rank: {q}" for q in rows[0][w]["ranks"]]
     for row in rows:
         line: list[Any] = [row["number"], row["account"], f"{row['zeta']:.4f}", *(row[name] for name in about)]
         line += [f"{row['prior'][a]:.6f}" for a in prior]
         for w in weights:
             own = row[w]
-            line += [f"{p:.6f}" for p in own["stated"].values()] + [f"{own['se']:.3f}", f"{own['climb']:.3f}"]
+            line += [f"{p:.6f}" for p in own["stated"].values()] + [f"{own['se']:.3f}", f"{own['drift']:.3f}"]
             line += [f"{r:.4f}" for r in own["ranks"].values()]
         lines.append(line)
     text = io.StringIO()
@@ -72,7 +72,8 @@ def _row(line: Mapping[str, str]) -> dict[str, Any]:
         stated = {k.removeprefix(f"{w}: "): float(v) for k, v in line.items() if k.startswith(f"{w}: ")}
         if stated:
             own = {k.removeprefix(f"{w} rank: "): float(v) for k, v in line.items() if k.startswith(f"{w} rank: ")}
-            row[w] = {"stated": stated, "se": float(line[f"{w} s.e."]), "climb": float(line[f"{w} climb"]), "ranks": own}
+            drift = line.get(f"{w} drift") or line[f"{w} climb"]  # what tables of older samplers hold
+            row[w] = {"stated": stated, "se": float(line[f"{w} s.e."]), "drift": float(drift), "ranks": own}
             if row["account"] not in stated:
                 raise ValueError(row["account"])
     return row
@@ -110,7 +111,7 @@ def of_weight(rows: Sequence[Mapping[str, Any]], weight: str, truth: np.ndarray)
     return of_stated(stated, truth) | {
         "ranks": histograms,
         "se": {"median": float(np.median([row[weight]["se"] for row in rows])), "max": max(row[weight]["se"] for row in rows)},
-        "climb": float(np.median([row[weight]["climb"] for row in rows])),
+        "drift": float(np.median([row[weight]["drift"] for row in rows])),
     }
 
 

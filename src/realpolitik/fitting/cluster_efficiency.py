@@ -9,7 +9,6 @@ the workers are started beforehand and have run each kind of work once. Numbers 
 from __future__ import annotations
 
 import argparse
-import pickle
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -68,10 +67,12 @@ def open_only(unit: blind.CrisisUnit, pool: Executor | None, tell: Callable[[flo
 def sending(case: Case, effort: str, executor: Executor, units: int) -> tuple[float, int]:
     """(seconds a unit, bytes a unit) that it costs to send units of no work and have them back."""
     plan = blind.Calibration(pack(case), effort, EFFORTS[effort], 1, ("coarsened",))
+    from distributed.protocol import serialize_bytes
+
     sent = [blind.CrisisUnit(plan, number) for number in range(units)]
     began = time.perf_counter()
     assert {outcome.value for _, outcome in outcomes(open_only, sent, None, executor)} == {case.fingerprint}
-    return (time.perf_counter() - began) / units, len(pickle.dumps(sent[0]))
+    return (time.perf_counter() - began) / units, len(serialize_bytes(sent[0]))
 
 
 def compare(one: Callable[[Executor | None], Turn], executor: Executor, rounds: int) -> Iterator[tuple[Turn, Turn]]:

@@ -84,13 +84,11 @@ def fly_at(case: Case, hours: float, settings: Settings, seed: int) -> Pilot:
     return pilot_of(climb(f"the pilot {when}", work, problem, settings, seed, work.model.noise_keys), problem.prior)
 
 
-def fit_at(
-    case: Case, claims: Set, hours: float, settings: Settings, seed: int, pilot: Pilot | None = None, most: int = 256
-) -> Draws:
+def fit_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int, pilot: Pilot | None = None, most: int = 256) -> Draws:
     """Fit one set of claims to the reports up to ``hours``."""
     work, problem, when = _work_at(case, claims, hours, settings, seed)
     if not work.powers.any():
-        settings = replace(settings, passes=1)
+        settings, pilot = sampler.without_evidence(settings), None
     name = f"{' + '.join(claims) or 'no claim'} {when}"
     state = climb(name, work, problem, settings, seed, work.model.noise_keys, pilot)
     sample = sampler.finish(state, work.powers, seed, name, most)

@@ -12,10 +12,13 @@ leaves the prior standard normal, so a proposal may take steps of its own length
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from realpolitik.chance.compiled import kernel
+from realpolitik.fitting.filter import Filtered
 
 STEP = 0.05  # of a difference, prior standard deviations
 MOST = 60.0  # a score beyond this (nats per standard deviation) is a jump between steps of the clock, not a slope
@@ -39,6 +42,27 @@ def probes(z: NDArray) -> NDArray:
     out = np.repeat(z, d, axis=0)
     out[np.arange(n * d), np.tile(np.arange(d), n)] += STEP
     return out
+
+
+def of_ladders(
+    likelihood: Callable[[NDArray, NDArray], Filtered], z: NDArray, ids: NDArray, items: NDArray, ladders: int, powers: NDArray
+) -> NDArray:
+    """Curvature of the whole log likelihood at states of each rung, [rung, 2, dimension, dimension]: what the first half of the ladders
+    proposes by is measured at a particle of the second on this rung and its neighbours, and the other way round. Nothing at the prior.
+
+    Parameters
+    ----------
+    z, ids, items : arrays [particle, ...]
+        In order of ladder, then rung.
+    """
+    T, d = len(z) // ladders, z.shape[1]
+    others = [ladders - 1, 0]  # a ladder of the other half; with a single ladder there is no other
+    rows = np.array([k * T + t for k in others for t in range(1, T)])
+    run = likelihood(probes(z[rows]), np.repeat(ids[rows], d, axis=0))
+    at, moved = items[rows].reshape(2, T - 1, 1, -1), run.items.reshape(2, T - 1, 1, d, -1)
+    one = np.array([[curvature(at[side, t], moved[side, t], powers) for t in range(T - 1)] for side in (0, 1)])
+    smooth = [one[:, max(t - 1, 0) : t + 2].mean(axis=1) for t in range(T - 1)]
+    return np.stack([np.zeros((2, d, d)), *smooth])
 
 
 def directions(H: NDArray, sweeps: int = 12) -> tuple[NDArray, NDArray]:

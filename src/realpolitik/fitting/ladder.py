@@ -12,25 +12,33 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logsumexp
+from scipy.special import expit, log_expit, logsumexp
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(4)
 
 
 def _ratio(lower: NDArray, upper: NDArray, gap: float) -> float:
-    """log Z_{t+1} / Z_t from energies on the lower and the upper rung (as many), ``gap`` = β_{t+1} - β_t."""
+    """log Z_{t+1} / Z_t from energies on the lower and the upper rung (as many), ``gap`` = β_{t+1} - β_t.
+
+    The root of log Σ_lower 1 / (1 + exp(v - down)) - log Σ_upper 1 / (1 + exp(up - v)), which falls from the least energy to the greatest:
+    Newton's steps, and halves of what holds the root where they leave it. In logs, so that rungs that do not overlap have a root too.
+    """
     down, up = gap * np.ravel(lower), gap * np.ravel(upper)
-    value = logsumexp(down) - math.log(down.size)
-    for _ in range(100):
-        # fixed point of Σ_lower 1 / (1 + exp(c - down)) = Σ_upper 1 / (1 + exp(up - c)); Newton's steps, kept short
-        a, b = expit(down - value), expit(value - up)
-        slope = (a * (1.0 - a)).sum() + (b * (1.0 - b)).sum()
-        step = (a.sum() - b.sum()) / max(slope, 1e-12)
-        step = min(max(step, -2.0), 2.0)
+    low, high = float(min(down.min(), up.min())), float(max(down.max(), up.max()))
+    value = min(max(float(logsumexp(down)) - math.log(down.size), low), high)
+    for _ in range(200):
+        a, b = log_expit(down - value), log_expit(value - up)
+        all_a, all_b = logsumexp(a), logsumexp(b)
+        gain = float(all_a - all_b)
+        low, high = (value, high) if gain > 0.0 else (low, value)
+        slope = float((np.exp(a - all_a) * expit(value - down)).sum() + (np.exp(b - all_b) * expit(up - value)).sum())  # no BLAS
+        step = gain / max(slope, 1e-12)
+        if not low <= value + step <= high:
+            step = 0.5 * (low + high) - value
         value += step
-        if abs(step) < 1e-10:
+        if abs(step) <= 1e-10 + 1e-15 * abs(value):
             break
-    return float(value)
+    return value
 
 
 def log_constants(energies: NDArray, betas: NDArray) -> NDArray:
@@ -95,4 +103,4 @@ def spaced(betas: NDArray, rejected: NDArray) -> NDArray:
 
 def first_rungs(rungs: int) -> NDArray:
     """The prior, and temperatures that fall geometrically to 1: where nothing is known of the barrier."""
-    return np.concatenate([[0.0], np.geomspace(0.02, 1.0, rungs - 1)]) if rungs > 1 else np.ones(1)
+    return np.concatenate([[0.0], np.geomspace(0.02, 1.0, rungs - 1)]) if rungs > 2 else np.array([0.0, 1.0])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,17 +89,6 @@ class CrisisModel:
         self.steps = len(problem.T)
         self.mask = inside
         self.checkpoints = self._checkpoints(run_out) if last is None else self._until(last)
-
-    def with_powers(self, powers: NDArray) -> CrisisModel:
-        """The same model with other powers of the items (the mask stays); cheap, and only for runs to the clock's end."""
-        other = copy(self)
-        R, C = self.tables.R.copy(), self.tables.C.copy()
-        items = self.tables.items
-        R[:items, at.R_POWER] = powers
-        for slot in range(len(self.tables.clamp_ids)):
-            C[slot, at.CLAMP_POWER] = powers[int(C[slot, at.CLAMP_ITEM])]
-        other.powers, other.tables = np.asarray(powers, float), replace(self.tables, R=R, C=C)
-        return other
 
     def _until(self, last: int) -> list[int]:
         """Steps with something to judge up to ``last``, which ends the run."""

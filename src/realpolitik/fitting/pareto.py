@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
+from scipy.special import logsumexp, softmax
 
 GOOD = 0.7  # above this k an estimate is not to be believed
 _SAME = 1e-9  # log weights that differ by less are equal
@@ -21,13 +21,12 @@ def _fit(x: NDArray) -> tuple[float, float]:
     """Shape k and scale of a generalised Pareto distribution for sorted positive excesses."""
     n = len(x)
     m = 30 + int(np.sqrt(n))
-    quarter = x[int(n / 4 + 0.5) - 1]
+    quarter = max(float(x[int(n / 4 + 0.5) - 1]), 1e-300)  # its inverse is a number
     b = 1.0 - np.sqrt(m / (np.arange(1, m + 1) - 0.5))
     b = b / (3.0 * quarter) + 1.0 / x[-1]
     k = np.mean(np.log1p(-b[:, None] * x), axis=1)
     score = n * (np.log(-(b / k)) - k - 1.0)
-    weight = 1.0 / np.exp(score[None, :] - score[:, None]).sum(axis=1)
-    best = np.sum(b * weight) / weight.sum()
+    best = np.sum(b * softmax(score))
     shape = np.mean(np.log1p(-best * x))
     scale = -shape / best
     return (n * shape + 10 * 0.5) / (n + 10), scale

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from realpolitik.chance.keys import combine_array, name_key, uniform_array
 from realpolitik.fitting import ladder
-from realpolitik.fitting.directions import curvature, probes
+from realpolitik.fitting.directions import of_ladders
 from realpolitik.fitting.filter import Filtered
 from realpolitik.fitting.proposals import WAYS, Guide, chance_shares, first_guide, learn, normals, propose, usable
 from realpolitik.fitting.renewal import Structure, fresh_ids, renew_ids
@@ -222,30 +222,12 @@ def _learnt(state: State, likelihood: Likelihood, powers: NDArray, structure: St
     per_power = state.curvature / np.maximum(state.betas, 1e-9)[:, None, None, None]
     cost = state.cost
     if measured:
-        fresh = _measured(state, likelihood, powers)
+        fresh = of_ladders(likelihood, state.z, state.ids, state.items, state.ladders, powers)
         known = state.curvature[1:].any()
         per_power = 0.5 * (per_power + fresh) if known else fresh
         cost += 2.0 * (len(betas) - 1) * state.z.shape[1] / len(state.z)
     scaled = per_power[source] * betas[:, None, None, None]
     return _new_round(replace(state, betas=betas, shares=shares, curvature=scaled, cost=cost), structure)
-
-
-def _measured(state: State, likelihood: Likelihood, powers: NDArray) -> NDArray:
-    """Curvature of the whole log likelihood at states of each rung, [rung, 2, dimension, dimension]: what the first half of the ladders
-    proposes by is measured at a particle of the second on this rung and its neighbours, and the other way round."""
-    L, T, d = state.ladders, len(state.betas), state.z.shape[1]
-    others = [L - 1, 0]  # a ladder of the other half; with a single ladder there is no other
-    rows = np.array([k * T + t for k in others for t in range(1, T)])
-    run = likelihood(probes(state.z[rows]), np.repeat(state.ids[rows], d, axis=0))
-    moved = run.items.reshape(2, T - 1, d, -1)
-    one = np.stack(
-        [
-            [curvature(state.items[r : r + 1], moved[side, t : t + 1], powers) for t, r in enumerate(rows[side * (T - 1) :][: T - 1])]
-            for side in (0, 1)
-        ]
-    )
-    smooth = [one[:, max(t - 1, 0) : t + 2].mean(axis=1) for t in range(T - 1)]
-    return np.stack([np.zeros((2, d, d)), *smooth])
 
 
 class Rows:
@@ -366,10 +348,19 @@ class Sample:
     accepted: NDArray
 
 
+def without_evidence(settings: Settings) -> Settings:
+    """The work of a fit that has nothing to learn: one pass, after which every particle is a draw from the prior."""
+    return replace(settings, ladders=-(-_DRAWS // settings.rungs), passes=1, pilot=0)
+
+
 def finish(state: State, powers: NDArray, seed: int, name: str, most: int = _DRAWS) -> Sample:
-    """What the last round leaves: at most ``most`` draws, any of those kept."""
-    n = len(state.top_energy) * state.ladders
-    flat = [a.reshape(n, *a.shape[2:]) for a in (state.top_z, state.top_ids, state.top_energy, state.top_items)]
+    """What the last round leaves: at most ``most`` draws, any of those kept on the top rungs; any particles where nothing has a power,
+    for then every rung is the prior."""
+    if np.any(powers):
+        n = len(state.top_energy) * state.ladders
+        flat = [a.reshape(n, *a.shape[2:]) for a in (state.top_z, state.top_ids, state.top_energy, state.top_items)]
+    else:
+        n, flat = len(state.z), [state.z, state.ids, state.energy, state.items]
     u = uniform_array(stream(seed, name, "thin"), np.arange(n, dtype=np.uint64))
     chosen = np.sort(np.argsort(u, kind="stable")[: min(most, n)])
     L, T = state.ladders, len(state.betas)

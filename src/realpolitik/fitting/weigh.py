@@ -81,11 +81,11 @@ def fly(
     resume: bool = False,
     weight: float | None = None,
 ) -> Pilot | None:
-    """The pilot of a weighing; None where the effort has none."""
-    if not settings.pilot:
-        return None
+    """The pilot of a weighing; None where the effort has none, or nothing was reported."""
     problem = build_problem(case, ())
     work = work_of((), problem, docket, settings, seed, weight)
+    if not settings.pilot or not work.powers.any():
+        return None
     save, stored = _progress(PILOT, (), folder, resume)
     settings = replace(settings, passes=settings.pilot)
     return pilot_of(climb(PILOT, work, problem, settings, seed, work.model.noise_keys, None, save, stored, tell), problem.prior)
