@@ -17,7 +17,7 @@ from scipy.special import logsumexp, stdtrit
 from realpolitik.case.records import Case
 
 DRAWS = 4096
-DEGREES = 7  # sub-runs of every effort less one
+DEGREES = 15  # ladders of every effort less one
 Set = tuple[str, ...]
 
 
@@ -55,7 +55,7 @@ def shares_of_accounts(case: Case, accounts: list[str], sets: list[Set]) -> NDAr
 def spread(se: NDArray, seed: int = 0) -> NDArray:
     """Draws [DRAWS, set] of Monte Carlo error, the same for every question (a fixed grid, shuffled by column).
 
-    Student's t: a standard error from DEGREES + 1 sub-runs is itself uncertain.
+    Student's t: a standard error from DEGREES + 1 ladders is itself uncertain.
     """
     rng = np.random.Generator(np.random.Philox(key=seed))
     grid = stdtrit(DEGREES, (np.arange(DRAWS) + 0.5) / DRAWS)
