@@ -137,22 +137,27 @@ def fit_dates(
     hours = dates_of(case, dated.number, as_of)
     tasks = [(h, s) for h in hours for s in sets]
     sent: Case | Parcel = pack(case) if executor is not None and tasks else case
-    pilots: dict[float, Pilot] = {}
     found: dict[tuple[float, Set], Draws] = {}
-    first = [DateUnit(sent, None, h, dated.settings, seed) for h in hours if dated.settings.pilot]
-    for group in (lambda: first, lambda: [DateUnit(sent, s, h, dated.settings, seed, pilots.get(h)) for h, s in tasks]):
-        units, failed = group(), []
-        for index, outcome in outcomes(fit_date_unit, units, pool, executor):
-            unit = units[index]
-            if isinstance(outcome, Failed):
-                failed.append(outcome)
-            elif unit.claims is None:
-                pilots[unit.hours] = outcome.value
-            else:
-                found[unit.hours, unit.claims] = outcome.value
-            if tell is not None:
-                done = (len(pilots) + len(found)) / (len(first) + len(tasks))
-                tell(done, f"what was known on {case.clock.moment(unit.hours):%d %B %Y}")
-        refuse(failed, "the odds as reports came in cannot be told without them")
+    failed: list[Failed] = []
+
+    def of_date(h: float, pilot: Pilot | None) -> list[DateUnit]:
+        return [DateUnit(sent, s, h, dated.settings, seed, pilot) for s in sets]
+
+    if dated.settings.pilot:
+        units = [DateUnit(sent, None, h, dated.settings, seed) for h in hours]
+    else:
+        units = [unit for h in hours for unit in of_date(h, None)]
+    many = len(tasks) + len(hours) * bool(dated.settings.pilot)
+    for done, (index, outcome) in enumerate(outcomes(fit_date_unit, units, pool, executor)):
+        unit = units[index]
+        if isinstance(outcome, Failed):
+            failed.append(outcome)
+        elif unit.claims is None:
+            units += of_date(unit.hours, outcome.value)
+        else:
+            found[unit.hours, unit.claims] = outcome.value
+        if tell is not None:
+            tell((done + 1) / many, f"what was known on {case.clock.moment(unit.hours):%d %B %Y}")
+    refuse(failed, "the odds as reports came in cannot be told without them")
     known = [sum(i.reported <= h for i in case.evidence) for h in hours]
     return [AtOneDate(h, n, {s: found[h, s] for s in sets}) for h, n in zip(hours, known, strict=True)]

@@ -8,8 +8,9 @@ and however often it runs: one whose worker died is simply run again. One that f
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ INSTALL = "pip install 'realpolitik[dask]'"
 _ANSWERS = 10.0  # seconds to wait for the scheduler
 _PATIENCE = 60.0  # seconds to wait for the first worker
 _BETWEEN = 5.0  # seconds between two words of progress while no unit ends
+_PATIENT = 0.0005  # seconds a thread keeps the interpreter while another waits
 _LISTEN = 0.1  # seconds between two looks at what units here say
 _SHOWN = 3  # failures told one by one
 
@@ -81,48 +83,75 @@ def attempt(work: Work, unit: Unit) -> Done | Failed:
 
 def outcomes(
     work: Work,
-    units: Sequence[Unit],
+    units: list[Unit],
     pool: Executor | None,
     executor: Executor | None = None,
     tell: Callable[[str, float, str], None] | None = None,
+    of: int | None = None,
 ) -> Iterator[tuple[int, Done | Failed]]:
-    """Run units; gives (index, outcome) as they end, in order where they run here.
+    """Run units; gives (index, outcome) as they end. Who listens may append units that an outcome made possible: they begin as soon as
+    there is room, so that nothing waits for a unit it does not need.
 
     Parameters
     ----------
     work
         ``work(unit, pool, tell)``; where units run elsewhere it must be a function of a module, and gets no pool.
     pool
-        On whose threads units run side by side that run here; what goes wrong in one is raised.
+        On whose threads units run side by side that run here, one after another if None; what goes wrong in one is raised.
     executor
         Where units run; here if None.
     tell
         Told (unit, part of all done, message).
+    of
+        How many units there will be in all; as many as there are if None.
     """
     say = tell or (lambda name, part, message: None)
     if executor is None:
-        yield from _here(work, units, pool, say)
+        yield from _here(work, units, pool, say, of)
         return
-    waiting = {executor.submit(attempt, work, unit): index for index, unit in enumerate(units)}
+    waiting: dict[Any, int] = {}
+    begun = ended_so_far = 0
     try:
-        while waiting:
+        while waiting or begun < len(units):
+            waiting |= {executor.submit(attempt, work, unit): begun + k for k, unit in enumerate(units[begun:])}
+            begun = len(units)
             ended, _ = wait(waiting, timeout=_BETWEEN, return_when=FIRST_COMPLETED)
             for future in ended:
                 index = waiting.pop(future)
-                done = 1.0 - len(waiting) / len(units)
+                ended_so_far += 1
+                all_of = max(of or 0, len(units))
                 outcome = _outcome(future, units[index])
-                say(units[index].name, done, "failed" if isinstance(outcome, Failed) else f"done, {len(waiting)} to come")
+                said = "failed" if isinstance(outcome, Failed) else f"done, {all_of - ended_so_far} to come"
+                say(units[index].name, ended_so_far / all_of, said)
                 yield index, outcome
             if not ended:
-                say("on the cluster", 1.0 - len(waiting) / len(units), f"{len(waiting)} to come")
+                all_of = max(of or 0, len(units))
+                say("on the cluster", ended_so_far / all_of, f"{all_of - ended_so_far} to come")
     finally:
         for future in waiting:
             future.cancel()
 
 
-def _here(work: Work, units: Sequence[Unit], pool: Executor | None, say: Callable[[str, float, str], None]) -> Iterator[tuple[int, Done]]:
-    """Units side by side on the threads of the pool, each on one; outcomes in order. What goes wrong in one is raised, and the others stop
-    at their next word of progress."""
+def _here(
+    work: Work, units: list[Unit], pool: Executor | None, say: Callable[[str, float, str], None], of: int | None
+) -> Iterator[tuple[int, Done]]:
+    """Units side by side on the threads of the pool, each on one. What goes wrong in one is raised, and the others stop at their next
+    word of progress."""
+    parts: dict[int, float] = {}
+
+    def told(index: int, part: float, message: str) -> None:
+        parts[index] = part
+        say(units[index].name, sum(parts.values()) / max(of or 0, len(units)), message)
+
+    if pool is None:
+        index = 0
+        while index < len(units):
+            told(index, 0.0, "begins")
+            value = work(units[index], None, lambda part, message, index=index: told(index, part, message))
+            parts[index] = 1.0
+            yield index, Done(value)
+            index += 1
+        return
     words: SimpleQueue[tuple[int, float, str]] = SimpleQueue()
     stop = Event()
 
@@ -134,29 +163,24 @@ def _here(work: Work, units: Sequence[Unit], pool: Executor | None, say: Callabl
 
         return tell
 
-    parts = [0.0] * len(units)
-
-    def spoken() -> None:
-        while not words.empty():
-            index, parts[index], message = words.get()
-            say(units[index].name, sum(parts) / len(units), message)
-
-    if pool is None:
-        for index, unit in enumerate(units):
-            say(unit.name, index / len(units), "begins")
-            yield index, Done(work(unit, None, lambda part, message, i=index: say(units[i].name, (i + part) / len(units), message)))
-        return
-    running = [pool.submit(work, unit, None, tell_of(index)) for index, unit in enumerate(units)]
+    running: dict[Any, int] = {}
+    begun, patience = 0, sys.getswitchinterval()
     try:
-        for index, future in enumerate(running):
-            while not wait([future], timeout=_LISTEN).done:
-                spoken()
-            value = future.result()
-            parts[index] = 1.0
-            spoken()
-            yield index, Done(value)
+        # compiled steps of a millisecond hand the interpreter back and forth: at its usual patience a thread waits longer than it computes
+        sys.setswitchinterval(min(_PATIENT, patience))
+        while running or begun < len(units):
+            running |= {pool.submit(work, unit, None, tell_of(begun + k)): begun + k for k, unit in enumerate(units[begun:])}
+            begun = len(units)
+            ended, _ = wait(running, timeout=_LISTEN, return_when=FIRST_COMPLETED)
+            while not words.empty():
+                told(*words.get())
+            for future in sorted(ended, key=lambda future: running[future]):
+                index = running.pop(future)
+                parts[index] = 1.0
+                yield index, Done(future.result())
     finally:
         stop.set()
+        sys.setswitchinterval(patience)
         for future in running:
             future.cancel()
 

@@ -223,24 +223,20 @@ def weigh(
             first = SetUnit(sent, FLIGHT, cutoff, settings, seed, folder.path.absolute(), key)
             left = [claims for claims in wanted if claims not in fits]
             later = [claims for claims in left if claims != REFERENCE]
-            early = [FLIGHT] * bool(later) + [REFERENCE] * (REFERENCE in left)
-            pilot, failed, elsewhere = None, [], 0.0
-            for chosen, begins in ((early, 0), (later, len(early))):
-                if failed:
-                    break
-                units = [replace(first, claims=claims, pilot=pilot) for claims in chosen]
-                for index, outcome in outcomes(fit_unit, units, pool, executor, _within(tell, begins, len(units), len(left) + 1)):
-                    if isinstance(outcome, Failed):
-                        failed.append(outcome)
-                        continue
-                    claims, (found, warned) = chosen[index], outcome.value
-                    if claims == FLIGHT:
-                        pilot = found
-                    else:
-                        fits[claims] = found
-                        folder.save_fit(name_of(claims), fit_arrays(found))
-                    folder.warnings += warned
-                    elsewhere += outcome.elsewhere
+            units = [replace(first, claims=c) for c in [FLIGHT] * bool(later) + [REFERENCE] * (REFERENCE in left)]
+            failed, elsewhere = [], 0.0
+            for index, outcome in outcomes(fit_unit, units, pool, executor, tell, len(units) + len(later)):
+                if isinstance(outcome, Failed):
+                    failed.append(outcome)
+                    continue
+                claims, (found, warned) = units[index].claims, outcome.value
+                if claims == FLIGHT:
+                    units += [replace(first, claims=c, pilot=found) for c in later]
+                else:
+                    fits[claims] = found
+                    folder.save_fit(name_of(claims), fit_arrays(found))
+                folder.warnings += warned
+                elsewhere += outcome.elsewhere
             refuse(failed, "what was finished is kept; --resume tries the rest again")
             fits = {claims: fits[claims] for claims in wanted}  # in their order, however they ended
             reference = fits.pop(REFERENCE)
@@ -269,11 +265,6 @@ def weigh(
         raise
     tell("done", 1.0, str(folder.path))
     return folder
-
-
-def _within(tell: Progress, begins: int, many: int, of: int) -> Progress:
-    """Progress of a group of units as a part of all."""
-    return lambda label, part, message: tell(label, (begins + part * many) / of, message)
 
 
 def draws_of(found: Fit) -> Draws:
