@@ -55,7 +55,7 @@ def test_missing_numbers_are_missing_in_the_tables(finished, results):
 
 def test_the_posterior_is_read_into_memory(finished):
     run = Run.open()
-    assert run.tree["uprising/posterior"]["noise"].values.tolist() == [[1.0, 2.0]]
+    assert run.tree["uprising/posterior"]["parameters"].sel(parameter="noise").values.tolist() == [[1.0, 2.0]]
     (finished.path / "results.nc").write_bytes(b"torn")
     assert run.tree is not None
     with pytest.raises(RunError, match=r"results\.nc' is torn or was not written"):

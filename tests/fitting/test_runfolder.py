@@ -255,7 +255,7 @@ def test_runs_that_is_a_file_is_told(case, runs):
 
 def test_the_tree_comes_back_in_the_names_arviz_reads(folder):
     entry = {
-        "posterior": {"noise": np.arange(4.0), "kappa": np.ones((4, 2))},
+        "posterior": {"noise": np.arange(4.0), "kappa": np.ones(4)},
         "sample_stats": {"log_likelihood": np.zeros(4)},
         "paths": np.arange(24.0).reshape(2, 3, 4),
         "quantities": ["crowd", "dead"],
@@ -275,8 +275,10 @@ def test_the_tree_comes_back_in_the_names_arviz_reads(folder):
     assert tree.attrs["case"] == "harbour"
     plot = tree["plot_coup"]
     assert plot.attrs["account"] == "plot/coup"
-    assert list(plot["posterior"]["kappa"].dims[:2]) == ["chain", "draw"]
-    assert plot["posterior"].sizes["chain"] == 1
+    parameters = plot["posterior"]["parameters"]
+    assert parameters.dims == ("chain", "draw", "parameter")
+    assert parameters.sizes["chain"] == 1
+    assert parameters.sel(parameter="noise").values.tolist() == [[0.0, 1.0, 2.0, 3.0]]
     paths = plot["posterior_predictive"]["paths"]
     assert paths.dims == ("chain", "draw", "quantity", "time")
     assert paths.dtype == np.float32

@@ -6,15 +6,14 @@ is judged under every audience's trust and under the levels of trust that could 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from realpolitik.answers import tipping
+from realpolitik.answers.ensemble import threads
 from realpolitik.answers.hearing import Hearing, move, trust_of
 from realpolitik.answers.sizes import sizes
 from realpolitik.answers.widths import widths
@@ -42,7 +41,7 @@ def answer(run: Run, progress: Progress | None = None) -> dict[str, Any]:
     posterior = thinned(run.posterior, DRAWS)
     case = posterior.case
     sets = sets_of(case, names)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with threads(run.threads) as pool:
         bench = Bench(posterior, pool)
         own = Hearing.of(case, names, sets)
         chosen = tipping.screened(bench, own)

@@ -25,9 +25,9 @@ LEAST = 0.002  # sets of claims below this probability are left out
 
 
 @contextmanager
-def threads() -> Iterator[ThreadPoolExecutor]:
-    """A pool with one thread for each core."""
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+def threads(most: int | None = None) -> Iterator[ThreadPoolExecutor]:
+    """A pool of threads: one for each core, or ``most``."""
+    with ThreadPoolExecutor(most or os.cpu_count() or 1) as pool:
         yield pool
 
 

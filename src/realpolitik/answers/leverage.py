@@ -65,7 +65,7 @@ def leverage(run: Run, dates: tuple[str, ...] = (), progress: Progress | None = 
     if case.alliance is None and not any(patron.acts for patron in case.patrons):
         return {**head, "patron": None, "moments": [], "ledger": ledger(case, posterior.seed, None, None, None, {})}
     patron = next((p.name for p in case.patrons if p.through), case.alliance.name if case.alliance else None)
-    with threads() as pool:
+    with threads(run.threads) as pool:
         found, draws = [], {}
         for number, (name, hours) in enumerate(asked):
             tell("leverage", number / len(asked), name)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from realpolitik.answers.ensemble import threads
 from realpolitik.answers.mixture import Mixture
 from realpolitik.answers.observables import Observable, Reader
 from realpolitik.fitting.at_date import posterior_at
@@ -34,7 +33,7 @@ class Passes:
         now = {claims: (draws.log_evidence, draws.se) for claims, draws in posterior.sets.items()}
         accounts = [str(account["name"]) for account in run.results["accounts"]]
         self._mixtures: dict[float, Mixture] = {}
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with threads(run.threads) as pool:
             for number, (hours, rows) in enumerate(self._rows.items()):
 
                 def told(part: float, number: int = number) -> None:

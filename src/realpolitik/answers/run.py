@@ -38,9 +38,12 @@ class Run:
         What to mind in reading it, such as that another version made it.
     executor : concurrent.futures.Executor or None
         Where fits that an answer needs are computed; here if None.
+    threads : int or None
+        Threads of one answer; all cores if None. Changes no number.
     """
 
     executor: Executor | None = None
+    threads: int | None = None
 
     def __init__(self, folder: Path, results: dict[str, Any], notes: Iterable[str] = ()) -> None:
         self.folder = Path(folder)

@@ -6,8 +6,12 @@ the stored document (another change, another question) is computed by the same m
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 from realpolitik.errors import RunError
@@ -37,6 +41,9 @@ ASKED = ("second-opinion",)
 AFTER_DATES = frozenset({"forecast", "leverage"})
 """Answers that rest on the draws of earlier dates: computed before these exist, they are given and not kept."""
 
+LONG = frozenset({"audiences", "leverage"})
+"""Answers that take longest: begun first, or the last of them would run alone."""
+
 
 def stored(run: Run, name: str) -> dict[str, Any] | None:
     """The document kept for an answer, None if there is none."""
@@ -63,13 +70,50 @@ def answer(run: Run, name: str, progress: Progress | None = None) -> dict[str, A
 
 
 def answer_all(run: Run, progress: Progress | None = None) -> dict[str, dict[str, Any]]:
-    """Every answer, computed where it is not stored; an answer that cannot be given is told in the run's notes."""
-    documents = {}
-    for number, name in enumerate(ANSWERS):
-        if progress is not None:
-            progress("answers", number / len(ANSWERS), name)
-        try:
-            documents[name] = answer(run, name, progress)
-        except RunError as error:
-            run.notes.append(f"{name}: {error}")
+    """Every answer, computed where it is not stored; an answer that cannot be given is told in the run's notes.
+
+    The odds at earlier dates come first, since forecasts and leverage begin from their draws. The others need nothing of each other and
+    are computed side by side: each leaves part of a core idle where it gathers what its worlds gave.
+    """
+    documents: dict[str, dict[str, Any]] = {}
+    with contextlib.suppress(RunError):  # who needs it will say so
+        _ = run.posterior  # read once, not by every thread
+    first, *others = ANSWERS
+    for names in ([first], others):
+        stop, cores = Event(), os.cpu_count() or 1
+        tell, side_by_side = _together(names, progress, stop), min(len(names), cores)
+        before, run.threads = run.threads, max(cores // side_by_side, 1)
+        with ThreadPoolExecutor(side_by_side) as pool:
+            begun = sorted(names, key=lambda name: name not in LONG)
+            found = {name: pool.submit(answer, run, name, tell(name)) for name in begun}
+            try:
+                for name in names:
+                    try:
+                        documents[name] = found[name].result()
+                    except RunError as error:
+                        run.notes.append(f"{name}: {error}")
+            except BaseException:
+                stop.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+            finally:
+                run.threads = before
     return documents
+
+
+def _together(names: Sequence[str], progress: Progress | None, stop: Event) -> Callable[[str], Progress]:
+    """By answer, what it tells its progress to: they are told on as one, the mean of all, until they are to stop."""
+    parts, lock = dict.fromkeys(names, 0.0), Lock()
+
+    def of(name: str) -> Progress:
+        def tell(stage: str, done: float, message: str) -> None:
+            if stop.is_set():
+                raise CancelledError
+            if progress is not None:
+                with lock:
+                    parts[name] = max(parts[name], done)
+                    progress("answers", sum(parts.values()) / len(parts), f"{name}, {message}" if message else name)
+
+        return tell
+
+    return of

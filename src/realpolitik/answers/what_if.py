@@ -93,7 +93,7 @@ def ask(run: Run, changes: Sequence[str], progress: Progress | None = None) -> d
 def _document(run: Run, what_ifs: tuple[WhatIf, ...], progress: Progress) -> dict[str, Any]:
     posterior = run.posterior
     case = posterior.case
-    with threads() as pool:
+    with threads(run.threads) as pool:
         worlds = posterior_worlds(posterior, pool)
         if not worlds.groups:
             return {"case": case.name, "seed": posterior.seed, "draws": 0, "left_out": worlds.left_out, "what_ifs": [], "differences": {}}

@@ -1,7 +1,8 @@
 """The evidence as it came in: every set of claims fitted to what had been reported by each of a few dates.
 
 Each fit knows only its date: no later report, correction, grade or act enters it, so it is what ``--as-of`` gives, computed with less
-work, and its error says so. The dates are those at which the case asks its questions and a few that part the reports evenly. The draws
+work, and its error says so. It begins where the ladders of the date before stood, and forgets that in the passes that are not kept. The
+dates are those at which the case asks its questions and a few that part the reports evenly. The draws
 are kept with the run: forecasts and leverage start from them (``fitting.at_date``).
 """
 
@@ -34,6 +35,7 @@ from realpolitik.fitting.sampler import Settings
 
 Set = tuple[str, ...]
 DAY = 24.0
+MOST = 256  # draws kept of a set at a date
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,12 @@ def _work_at(case: Case, claims: Set, hours: float, settings: Settings, seed: in
     return SafeWork(model, problem.prior.transform, powers, settings.worlds, seed, None), problem, f"at {hours:g} h"
 
 
+def says_something(case: Case, hours: float) -> bool:
+    """Whether any report up to ``hours`` weighs anything."""
+    docket = build_docket(case, hours)
+    return bool((power(docket) * np.ones(len(docket.entries))).any())
+
+
 def fly_at(case: Case, hours: float, settings: Settings, seed: int) -> Pilot:
     """The pilot of the fits to what had been reported by ``hours``."""
     work, problem, when = _work_at(case, (), hours, settings, seed)
@@ -84,15 +92,24 @@ def fly_at(case: Case, hours: float, settings: Settings, seed: int) -> Pilot:
     return pilot_of(climb(f"the pilot {when}", work, problem, settings, seed, work.model.noise_keys), problem.prior)
 
 
-def fit_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int, pilot: Pilot | None = None, most: int = 256) -> Draws:
-    """Fit one set of claims to the reports up to ``hours``."""
+def fit_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int, pilot: Pilot | None = None, most: int = MOST) -> Draws:
+    """Fit one set of claims to the reports up to ``hours``, from a pilot or from the prior."""
+    return _fitted(case, claims, hours, settings, seed, pilot, most)[0]
+
+
+def _fitted(
+    case: Case, claims: Set, hours: float, settings: Settings, seed: int, pilot: Pilot | None, most: int
+) -> tuple[Draws, Pilot | None]:
+    """The draws, and what the fit of the next date begins from: these ladders, where there was something to learn."""
     work, problem, when = _work_at(case, claims, hours, settings, seed)
-    if not work.powers.any():
+    told = work.powers.any()
+    if not told:
         settings, pilot = sampler.without_evidence(settings), None
     name = f"{' + '.join(claims) or 'no claim'} {when}"
     state = climb(name, work, problem, settings, seed, work.model.noise_keys, pilot)
     sample = sampler.finish(state, work.powers, seed, name, most)
-    return Draws(claims, sample.z, sample.ids, sample.log_likelihood, sample.items, *sampler.log_evidence(state))
+    draws = Draws(claims, sample.z, sample.ids, sample.log_likelihood, sample.items, *sampler.log_evidence(state))
+    return draws, pilot_of(state, problem.prior) if told else None
 
 
 @dataclass(frozen=True)
@@ -112,12 +129,12 @@ class DateUnit:
         return f"{'the pilot' if self.claims is None else ' + '.join(self.claims) or 'no claim'} at {self.hours:g} h"
 
 
-def fit_date_unit(unit: DateUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> Draws | Pilot:
-    """:func:`fit_at` or :func:`fly_at`, wherever it is."""
+def fit_date_unit(unit: DateUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> tuple[Draws | None, Pilot | None]:
+    """Draws of the set, none of a pilot; and what the next fit begins from."""
     case = opened(unit.case)
     if unit.claims is None:
-        return fly_at(case, unit.hours, unit.settings, unit.seed)
-    return fit_at(case, unit.claims, unit.hours, unit.settings, unit.seed, unit.pilot)
+        return None, fly_at(case, unit.hours, unit.settings, unit.seed)
+    return _fitted(case, unit.claims, unit.hours, unit.settings, unit.seed, unit.pilot, MOST)
 
 
 def fit_dates(
@@ -132,30 +149,31 @@ def fit_dates(
 ) -> list[AtOneDate]:
     """Fit every set at every date, as many at a time as the pool has threads, or where ``executor`` says; the numbers do not depend on it.
 
+    A pilot flies at the first date that has something to say; from there the ladders of each set go on from date to date.
+
     RunError when a fit failed on a cluster.
     """
     hours = dates_of(case, dated.number, as_of)
-    tasks = [(h, s) for h in hours for s in sets]
-    sent: Case | Parcel = pack(case) if executor is not None and tasks else case
+    sent: Case | Parcel = pack(case) if executor is not None and hours else case
+    first = next((h for h in hours if says_something(case, h)), None) if dated.settings.pilot else None
+    units = [DateUnit(sent, s, h, dated.settings, seed) for h in hours for s in sets if first is None or h < first]
+    if first is not None:
+        units.append(DateUnit(sent, None, first, dated.settings, seed))
+    many = len(hours) * len(sets) + (first is not None)
     found: dict[tuple[float, Set], Draws] = {}
     failed: list[Failed] = []
-
-    def of_date(h: float, pilot: Pilot | None) -> list[DateUnit]:
-        return [DateUnit(sent, s, h, dated.settings, seed, pilot) for s in sets]
-
-    if dated.settings.pilot:
-        units = [DateUnit(sent, None, h, dated.settings, seed) for h in hours]
-    else:
-        units = [unit for h in hours for unit in of_date(h, None)]
-    many = len(tasks) + len(hours) * bool(dated.settings.pilot)
-    for done, (index, outcome) in enumerate(outcomes(fit_date_unit, units, pool, executor)):
+    for done, (index, outcome) in enumerate(outcomes(fit_date_unit, units, pool, executor, of=many)):
         unit = units[index]
         if isinstance(outcome, Failed):
             failed.append(outcome)
-        elif unit.claims is None:
-            units += of_date(unit.hours, outcome.value)
+            continue
+        draws, ladders = outcome.value
+        if unit.claims is None:
+            units += [replace(unit, claims=s, pilot=ladders) for s in sets]
         else:
-            found[unit.hours, unit.claims] = outcome.value
+            found[unit.hours, unit.claims] = draws
+            if first is not None and unit.hours >= first:
+                units += [replace(unit, hours=h, pilot=ladders) for h in hours if h > unit.hours][:1]
         if tell is not None:
             tell((done + 1) / many, f"what was known on {case.clock.moment(unit.hours):%d %B %Y}")
     refuse(failed, "the odds as reports came in cannot be told without them")

@@ -22,7 +22,7 @@ class Dated:
 
 
 DATED: dict[str, Dated] = {
-    "quick": Dated(0, Settings(ladders=16, rungs=8, worlds=1, passes=24, pilot=64)),
-    "standard": Dated(0, Settings(ladders=16, rungs=8, worlds=1, passes=64, pilot=160)),
+    "quick": Dated(0, Settings(ladders=16, rungs=8, worlds=1, passes=16, pilot=64)),
+    "standard": Dated(0, Settings(ladders=16, rungs=8, worlds=1, passes=40, pilot=128)),
     "thorough": Dated(10, Settings(ladders=16, rungs=8, worlds=1, passes=500, pilot=500)),
 }

@@ -23,7 +23,7 @@ def posterior_tree(per_account: Mapping[str, Mapping[str, Any]], **attributes: A
     per_account
         By account, any of these:
 
-        ``posterior``        {parameter: array [draw]}
+        ``posterior``        {parameter: array [draw]}: one variable ``parameters`` with the dimension parameter
         ``sample_stats``     {name: array [draw]}
         ``paths``            array [quantity, time, draw], stored as float32
         ``quantities``       names of the rows of ``paths``
@@ -95,12 +95,22 @@ def _groups(entry: Mapping[str, Any]) -> dict[str, xarray.Dataset]:
     if entry.get("log_likelihood") is not None:
         likelihood["items"] = (("chain", "draw", "item"), np.asarray(entry["log_likelihood"], float)[None])
     return {
-        "posterior": xr.Dataset(_draws(entry.get("posterior"))),
+        "posterior": _parameters(entry.get("posterior") or {}),
         "sample_stats": xr.Dataset(stats, coords=ids if increments is not None else {}),
         "posterior_predictive": _paths(entry),
         "log_likelihood": xr.Dataset(likelihood, coords=ids if likelihood else {}),
         "observed_data": xr.Dataset(observed, coords=ids if observed else {}),
     }
+
+
+def _parameters(named: Mapping[str, Any]) -> xarray.Dataset:
+    """One array: a variable for each of eighty parameters takes seconds to write."""
+    import xarray as xr
+
+    if not named:
+        return xr.Dataset()
+    values = np.stack([np.asarray(column) for column in named.values()], axis=-1)[None]
+    return xr.Dataset({"parameters": (("chain", "draw", "parameter"), values)}, coords={"parameter": np.array(list(named), dtype=str)})
 
 
 def _draws(named: Mapping[str, Any] | None) -> dict[str, Any]:
