@@ -218,6 +218,15 @@ class Run:
 
         return answer(self, "claims", progress)
 
+    def combine(self, progress: Progress | None = None) -> dict[str, Any]:
+        """Odds of every hidden claim by itself, from one fit that switches each on and off (``docs/answers-claims.md``); kept with the run.
+
+        RunError when the case has too many sets of claims, or the run kept no draws.
+        """
+        from realpolitik.answers.combined import combined
+
+        return combined(self, progress=progress)
+
     def reweigh(self, case: Case | str | os.PathLike[str], progress: Progress | None = None) -> dict[str, Any]:
         """The odds of this run's case with a line of evidence more, less or graded anew, from the worlds of the run.
 

@@ -35,7 +35,7 @@ ANSWERS: dict[str, str] = {
 """Name of an answer -> module whose ``answer(run, progress)`` gives it."""
 
 
-ASKED = ("second-opinion",)
+ASKED = ("second-opinion", "combined")
 """Answers that only their own command computes; kept and shown like the others."""
 
 AFTER_DATES = frozenset({"forecast", "leverage"})

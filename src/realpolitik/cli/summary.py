@@ -82,6 +82,26 @@ def _about(item: Mapping[str, Any]) -> str:
     return f"{item['what']}, {item['where']}" if item.get("where") else str(item["what"])
 
 
+def of_combined(found: Mapping[str, Any]) -> str:
+    """Write the odds of every claim by itself, the likeliest sets, and whether the accounts' own fits agree."""
+    claims = sorted(found["claims"], key=lambda c: -c["probability"])
+    rows = [
+        (c["name"], percent(c["prior"]), percent(c["probability"]), f"{percent(c['low'])} to {percent(c['high'])}", signed(c["bans"]))
+        for c in claims
+    ]
+    shown = table(("claim by itself", "before", "probability", "90 % interval", "bans"), rows, right=(1, 2, 3, 4))
+    sets = [
+        (shortened(" + ".join(s["claims"]) or "no claim", 60), percent(s["probability"]), "told" if s["told"] else "told by nobody")
+        for s in found["sets"][:_DECIDING]
+    ]
+    likeliest = table(("claims held together", "probability", ""), sets, right=(1,))
+    told = [(r["name"], percent(r["prior"]), percent(r["probability"]), percent(r["apart"]), signed(r["errors"])) for r in found["told"]]
+    heads = ("among sets that accounts tell", "before", "in one fit", "in their own fits", "standard errors apart")
+    verb = "agrees" if found["agree"] else "does not agree"
+    compared = f"\n\n{table(heads, told, right=(1, 2, 3, 4))}\n\nOne fit {verb} with the accounts' own fits." if told else ""
+    return f"{shown}\n\n{likeliest}{compared}"
+
+
 def of_diff(found: Mapping[str, Any]) -> str:
     """Write what moved between two runs, and why: a sentence, the odds, the settings, the items."""
     odds = [

@@ -28,6 +28,7 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on from the stored pr
 Where = Annotated[str, typer.Option("--executor", help="threads of this machine, or dask: a cluster. Changes no number.")]
 Scheduler = Annotated[str | None, typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="The dask scheduler of --executor dask.")]
 Runs = Annotated[Path, typer.Option("--runs", help="The folder that holds the runs.")]
+Combine = Annotated[bool, typer.Option("--combine", help="Also fit every claim by itself, switched on and off in one more fit.")]
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 
 
@@ -43,6 +44,7 @@ def run(
     runs: Runs = Path("runs"),
     executor: Where = "threads",
     scheduler: Scheduler = None,
+    combine: Combine = False,
     json: Json = False,
 ) -> None:
     """Weigh the accounts, answer, write the cable, sum it up.
@@ -53,15 +55,18 @@ def run(
 
     with _weighed(case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler) as done, progress() as callback:
         answer_all(done, callback)
+        together = done.combine(callback) if combine else None
     for note in done.notes:
         tell(f"note: {note}")
     cable = done.report()
     if json:
         from realpolitik.answers.document import document
 
-        print_json({**document(done.results), "cable": str(cable)})
+        print_json({**document(done.results), **({"combined": together} if together else {}), "cable": str(cable)})
     else:
         print(summary.of_run(done.results, cable))
+        if together:
+            print(f"\n{summary.of_combined(together)}")
 
 
 @example("realpolitik weigh kazakhstan-2022 --effort quick --seed 1 --json")
@@ -76,20 +81,23 @@ def weigh(
     runs: Runs = Path("runs"),
     executor: Where = "threads",
     scheduler: Scheduler = None,
+    combine: Combine = False,
     json: Json = False,
 ) -> None:
     """Compute the odds of the accounts, nothing else.
 
     Always computes anew; only --resume reads stored progress.
     """
-    with _weighed(case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler) as done:
-        pass
+    with _weighed(case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler) as done, progress() as callback:
+        together = done.combine(callback) if combine else None
     if json:
         from realpolitik.answers.document import document
 
-        print_json(document(done.results))
+        print_json({**document(done.results), **({"combined": together} if together else {})})
     else:
         print(summary.odds(done.results))
+        if together:
+            print(f"\n{summary.of_combined(together)}")
         print(f"\nrun: {done.folder}")
 
 

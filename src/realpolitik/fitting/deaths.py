@@ -51,12 +51,16 @@ class SafeWork(Work):
 
     def __call__(self, z: NDArray, ids: NDArray) -> Filtered:
         """As in ``Work``; what is not finite is made up from the items at their powers."""
-        run = super().__call__(z, ids)
-        lost = ~np.isfinite(run.evidence)
-        if not lost.any() and np.isfinite(run.items).all():
-            return run
-        items = _whole(run.items)
-        return replace(run, items=items, evidence=np.where(lost, items @ self.powers, run.evidence))
+        return finite(super().__call__(z, ids), self.powers)
+
+
+def finite(run: Filtered, powers: NDArray) -> Filtered:
+    """A run in which every number is one."""
+    lost = ~np.isfinite(run.evidence)
+    if not lost.any() and np.isfinite(run.items).all():
+        return run
+    items = _whole(run.items)
+    return replace(run, items=items, evidence=np.where(lost, items @ powers, run.evidence))
 
 
 def made_whole(fit: Fit) -> Fit:

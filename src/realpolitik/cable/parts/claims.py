@@ -7,6 +7,7 @@ from typing import Any
 
 from realpolitik.cable.figures import Part, along, figure, more, table
 from realpolitik.cable.markup import Safe, h, join
+from realpolitik.cable.parts import claims_combined
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import count, finite, fixed, listing, percent, signed
 
@@ -26,7 +27,7 @@ def part(view: View) -> Part | None:
     documents = [d for d in found.get("documents") or () if isinstance(d, Mapping) and _claims(d)]
     if not documents:
         return None
-    body = [_strips(documents), *(_document(d) for d in documents)]
+    body = [_strips(documents), *(_document(d) for d in documents), claims_combined.block(view)]
     return Part("claims", "What of the documents' claims?", _sentence(documents), body)
 
 
