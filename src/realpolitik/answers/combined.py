@@ -47,9 +47,9 @@ def combined(run: Run, settings: Settings | None = None, progress: Progress | No
     dict
         ``claims``, over all sets that can be held: ``name, says, prior, probability, low, high``, ``bans`` with ``bans_low`` and
         ``bans_high``; ``told``, over the sets that accounts tell: ``name, prior, probability, low, high, se`` in one fit, ``apart,
-        apart_se`` in the accounts' own fits, ``errors`` by how many standard errors the two differ; ``agree``; ``told_share`` of all sets
-        that accounts tell, ``prior`` and ``probability``; ``sets``: the likeliest, each ``claims, prior, probability, se, told``; ``possible``
-        sets, ``passes``, ``ladders``, ``drift`` (nats).
+        apart_se`` in the accounts' own fits, ``errors`` by how many standard errors the two differ; ``agree``; ``told_share`` of all
+        sets that accounts tell, ``prior`` and ``probability``; ``sets``: the likeliest, each ``claims, prior, probability, se, told``;
+        ``possible`` sets, ``passes``, ``ladders``, ``drift`` (nats).
 
     Raises
     ------
