@@ -67,7 +67,7 @@ def test_the_aftermath_names_only_drifts_that_are_certain(told):
 
 def test_a_patron_without_a_part_has_no_figure(told):
     text = words(build(told))
-    assert "China – – 8 (-12 to 28)".replace("-", "−") in text
+    assert "China – – 8.0 (−12.0 to 28.0)" in text
 
 
 def test_no_answer_no_part(small):

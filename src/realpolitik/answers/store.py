@@ -76,10 +76,10 @@ def answer_all(run: Run, progress: Progress | None = None) -> dict[str, dict[str
     are computed side by side: each leaves part of a core idle where it gathers what its worlds gave.
     """
     documents: dict[str, dict[str, Any]] = {}
-    with contextlib.suppress(RunError):  # who needs it will say so
-        _ = run.posterior  # read once, not by every thread
-    first, *others = ANSWERS
-    for names in ([first], others):
+    asked = list(ANSWERS)
+    for names in filter(None, (asked[:1], asked[1:])):
+        with contextlib.suppress(RunError):  # who needs it will say so
+            _ = run.posterior  # read once, not by every thread
         stop, cores = Event(), os.cpu_count() or 1
         tell, side_by_side = _together(names, progress, stop), min(len(names), cores)
         before, run.threads = run.threads, max(cores // side_by_side, 1)

@@ -169,5 +169,5 @@ def _notes(what_if: WhatIf, before: dict[str, NDArray], weight: NDArray, case: C
         if change.what in DECISIONS and change.how in ("never", "later", "refused"):
             share = float(weight @ (before["taken"][DECISIONS.index(change.what)] >= 0.0))
             if share < 1.0:
-                notes.append(f"'{change.what}' was taken in {100 * share:.0f} % of the worlds; '{change.text}' changes no other")
+                notes.append(f"'{change.what}' was taken in {100 * share:.0f}% of the worlds; '{change.text}' changes no other")
     return notes

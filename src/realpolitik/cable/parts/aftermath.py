@@ -102,7 +102,7 @@ def _numbers(issues: list[dict[str, Any]]) -> Safe:
 def _span(value: Any) -> str:
     found = record(value)
     mean = finite(found.get("mean"))
-    return DASH if mean is None else f"{number(mean)} ({number(found.get('low'))} to {number(found.get('high'))})"
+    return DASH if mean is None else f"{fixed(mean, 1)} ({fixed(found.get('low'), 1)} to {fixed(found.get('high'), 1)})"
 
 
 def _drift(document: Mapping[str, Any], issues: list[dict[str, Any]]) -> Safe | None:

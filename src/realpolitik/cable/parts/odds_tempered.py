@@ -20,8 +20,8 @@ def block(view: View) -> Safe | None:
     heading = h("h3", "If the model is wrong")
     if not isinstance(line, Mapping):
         text = (
-            "These odds would be worth what they say if the model were exactly true. How far to temper them because it is not cannot be "
-            f"said here: {found.get('why') or 'no exponent was measured'}."
+            "These odds would be worth what they say if the model were exactly true. It is not, and by how much they ought to be milder "
+            f"cannot be said here: {found.get('why') or 'no exponent was measured'}."
         )
         return h("section", heading, h("p", text))
     return h("section", heading, h("p", _sentence(view, found, line)), _numbers(view, found), h("p", _note(view), class_="note"))

@@ -56,7 +56,7 @@ def _said(curve: Mapping[str, Any]) -> str:
 
 def _curve(curve: Mapping[str, Any]) -> Safe:
     rows = _rows(curve)
-    step = (_WIDTH - _LEFT - 24) / max(len(rows) - 1, 1)
+    step = (_WIDTH - _LEFT - 32) / max(len(rows) - 1, 1)
     base = _HEIGHT - _FOOT
 
     def down(bans: float) -> float:
