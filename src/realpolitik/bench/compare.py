@@ -24,7 +24,7 @@ BATCH = {
 EXACT = {"influenza": LOG_LIKELIHOOD, "regions": None}
 GOALS = {"particles": 15.0, "pypomp": 5.0, "evidence": 20.0}
 SMC2 = {"particles_": 20, "worlds": 50, "chain": 10}  # 200 parameters of 50 worlds
-SAMPLER = {"ladders": 16, "rungs": 4, "worlds": 32, "passes": 60}
+SAMPLER = {"ladders": 32, "rungs": 4, "worlds": 32, "passes": 200}
 NEEDED = {"particles": ("filters", "evidence"), "pypomp": ("filters",), "mesa": ("people",)}
 MODES = ("two cores", "one thread")
 

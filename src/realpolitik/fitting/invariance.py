@@ -6,14 +6,15 @@ A toll told ten times by one reporter, a copy of a report, a report of grade F6,
 doubled, steps of 3, 1 and half an hour where the clock is fine. The draws are replayed under the changed evidence; each set's change of log
 evidence is the log of the mean ratio of likelihoods over its draws, so the same draws stand on both sides and the Monte Carlo error of the
 fit drops out. Pareto k says whether that mean can be trusted; where it is above 0.7 a short ladder crosses from one evidence to the other
-(:mod:`realpolitik.fitting.crossing`), which takes minutes.
+(:mod:`realpolitik.fitting.crossing`), which takes minutes. The largest difference between two sets is told beside what errors alone would
+give on average.
 """
 
 from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,12 +39,13 @@ BAN = math.log(10.0)
 
 @dataclass(frozen=True)
 class Change:
-    """One change: by set the nats its log evidence moves, the error of the difference of two and the largest k (None where ladders
-    crossed); by claim the bans its odds move."""
+    """One change: by set the nats its log evidence moves, the error of the difference of two, the largest difference that errors alone
+    would give on average (``chance``) and the largest k (None where ladders crossed); by claim the bans its odds move."""
 
     name: str
     nats: Mapping[Set, float]
     error: float
+    chance: float
     k: float | None
     bans: Mapping[str, float]
 
@@ -64,7 +66,7 @@ def _windows(case: Case, factor: float) -> Case:
     end = float(case.clock.edges_hours[-1])
 
     def stretched(item: Item) -> Item:
-        if item.when is None:
+        if item.when is None or item.mode == "new":  # a span over which something was counted is no doubt about its date
             return item
         middle, half = 0.5 * sum(item.when), 0.5 * factor * (item.when[1] - item.when[0])
         return replace(item, when=(max(middle - half, 0.0), min(middle + half, end)))
@@ -110,7 +112,13 @@ def measure(posterior: Posterior, name: str, case: Case, pool: ThreadPoolExecuto
         values, k = list(pool.map(lambda claims: _crossed(posterior, changed, docket, claims, name), posterior.sets)), None
     nats = {claims: value for claims, (value, _) in zip(posterior.sets, values, strict=True)}
     two = sorted(error for _, error in values)[-2:]
-    return Change(name, nats, math.hypot(*two), k, _bans(posterior.case, posterior, nats))
+    return Change(name, nats, math.hypot(*two), _range([error for _, error in values]), k, _bans(posterior.case, posterior, nats))
+
+
+def _range(errors: Sequence[float]) -> float:
+    """Mean of the largest difference between normal numbers with these standard deviations."""
+    drawn = np.random.Generator(np.random.Philox(key=1)).standard_normal((4096, len(errors))) * np.nan_to_num(errors)
+    return float(np.ptp(drawn, axis=1).mean())
 
 
 def _crossed(posterior: Posterior, changed: Posterior, docket: Docket, claims: Set, name: str) -> tuple[float, float]:
@@ -149,12 +157,12 @@ def check(folder: Path, tell: Callable[[Change], None]) -> None:
 
 def main() -> None:
     """Print a line for each change."""
-    print(f"{'change':44s} {'log Bayes factor':>17s} {'error':>6s} {'k':>6s} {'claim odds':>11s}")
+    print(f"{'change':44s} {'log Bayes factor':>17s} {'error':>6s} {'chance':>6s} {'k':>6s} {'claim odds':>11s}")
 
     def told(c: Change) -> None:
         largest = max((abs(b) for b in c.bans.values()), default=0.0)
         how = f"{c.k:6.2f}" if c.k is not None else "ladder"
-        print(f"{c.name:44s} {c.bayes_factor:12.3f} nats {c.error:6.3f} {how} {largest:6.3f} bans", flush=True)
+        print(f"{c.name:44s} {c.bayes_factor:12.3f} nats {c.error:6.3f} {c.chance:6.3f} {how} {largest:6.3f} bans", flush=True)
 
     check(Path(sys.argv[1]), told)
 

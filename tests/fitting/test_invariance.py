@@ -1,0 +1,53 @@
+"""What must not move the odds does not; what could is told with what chance alone would give."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from realpolitik.api import load
+from realpolitik.fitting.invariance import _range, _windows, changes_of, measure
+from realpolitik.fitting.posterior import load_posterior
+from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.storage import read_json
+from realpolitik.fitting.weigh import weigh
+
+
+@pytest.fixture(scope="module")
+def posterior(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    path = weigh(load("three-towns"), settings=Settings(ladders=16, rungs=6, worlds=1, passes=32, pilot=16), runs=folder, threads=1).path
+    return load_posterior(path, read_json(path / "results.json"))
+
+
+def test_telling_again_copying_rumour_and_order_change_no_claims_odds(posterior):
+    changes = dict(changes_of(posterior.case))
+    names = [name for name in changes if "windows" not in name and "steps" not in name]
+    assert len(names) == 4
+    with ThreadPoolExecutor(1) as pool:
+        for name in names:
+            found = measure(posterior, name, changes[name], pool)
+            assert found.bans
+            assert all(abs(bans) <= 0.05 for bans in found.bans.values()), name
+
+
+def test_windows_of_dates_are_stretched_and_spans_of_counts_are_not(kazakhstan):
+    wide = {i.id: i for i in _windows(kazakhstan, 2.0).evidence}
+    spans = [i for i in kazakhstan.evidence if i.mode == "new" and i.when]
+    dates = [i for i in kazakhstan.evidence if i.mode != "new" and i.when and i.when[0] > 24.0 and i.when[1] > i.when[0]]
+    assert len(spans) >= 5
+    assert all(wide[i.id].when == i.when for i in spans)
+    assert len(dates) >= 30
+    for item in dates:
+        assert wide[item.id].when[1] - wide[item.id].when[0] > 1.4 * (item.when[1] - item.when[0])
+
+
+def test_the_range_of_errors_alone_is_that_of_normal_numbers():
+    assert _range([0.1, 0.1]) == pytest.approx(0.2 / np.sqrt(np.pi), rel=0.03)
+    assert _range([0.1] * 9) == pytest.approx(0.297, rel=0.02)
+    assert _range([0.0, 0.0]) == 0.0
+
+
+@pytest.fixture(scope="module")
+def kazakhstan():
+    return load("kazakhstan-2022")
