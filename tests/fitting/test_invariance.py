@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from realpolitik.api import load
-from realpolitik.fitting.invariance import _range, _windows, changes_of, measure
+from realpolitik.fitting.invariance import Change, _range, _windows, changes_of, measure, together
 from realpolitik.fitting.posterior import load_posterior
 from realpolitik.fitting.sampler import Settings
 from realpolitik.fitting.storage import read_json
@@ -40,6 +40,15 @@ def test_windows_of_dates_are_stretched_and_spans_of_counts_are_not(kazakhstan):
     assert len(dates) >= 30
     for item in dates:
         assert wide[item.id].when[1] - wide[item.id].when[0] > 1.4 * (item.when[1] - item.when[0])
+
+
+def test_runs_taken_together_have_the_error_of_their_spread():
+    runs = [Change("c", {("a",): x, ("b",): -x, (): 0.0}, 0.1, 0.1, k, {"a": x}) for x, k in ((0.2, 0.1), (0.4, 0.6), (0.6, 0.3))]
+    found = together(runs)
+    assert found.nats == pytest.approx({("a",): 0.4, ("b",): -0.4, (): 0.0})
+    assert found.bayes_factor == pytest.approx(0.8)
+    assert found.error == pytest.approx(0.2 * np.sqrt(2.0 / 3.0))
+    assert (found.k, found.bans) == (0.6, {"a": pytest.approx(0.4)})
 
 
 def test_the_range_of_errors_alone_is_that_of_normal_numbers():

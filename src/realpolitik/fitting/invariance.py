@@ -1,19 +1,19 @@
 """What must not move the odds: the evidence of a run told again in another way, on the worlds the run kept.
 
-    python -m realpolitik.fitting.invariance runs/kazakhstan-2022-...
+    python -m realpolitik.fitting.invariance runs/kazakhstan-2022-... [more runs of the case, other seeds]
 
 A toll told ten times by one reporter, a copy of a report, a report of grade F6, the file shuffled, all time windows halved or
 doubled, steps of 3, 1 and half an hour where the clock is fine. The draws are replayed under the changed evidence; each set's change of log
 evidence is the log of the mean ratio of likelihoods over its draws, so the same draws stand on both sides and the Monte Carlo error of the
 fit drops out. Pareto k says whether that mean can be trusted; where it is above 0.7 a short ladder crosses from one evidence to the other
 (:mod:`realpolitik.fitting.crossing`), which takes minutes. The largest difference between two sets is told beside what errors alone would
-give on average.
+give on average. Several runs of one case are taken together, with the error that their spread shows.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -147,16 +147,35 @@ def _bans(case: Case, posterior: Posterior, nats: Mapping[Set, float]) -> dict[s
     return {c: bans(now[c]) - bans(was[c]) for c in case.claims if 0.0 < was[c] < 1.0}
 
 
-def check(folder: Path, tell: Callable[[Change], None]) -> None:
-    """Measure every change on a finished run."""
-    posterior = load_posterior(folder, storage.read_json(folder / RESULTS))
+def together(changes: Sequence[Change]) -> Change:
+    """One change as measured on several runs: the mean by set of what moved against the mean of all sets, its error from the spread
+    over runs. ``error`` is that of the two least certain sets; ``k`` the largest."""
+    sets = list(changes[0].nats)
+    moved = np.array([[c.nats[s] for s in sets] for c in changes])
+    moved -= moved.mean(axis=1, keepdims=True)
+    mean, error = moved.mean(axis=0), moved.std(axis=0, ddof=1) / math.sqrt(len(moved))
+    ks = [c.k for c in changes]
+    k = None if None in ks else max(ks)
+    bans = {c: float(np.mean([one.bans[c] for one in changes])) for c in changes[0].bans}
+    return Change(changes[0].name, dict(zip(sets, mean.tolist(), strict=True)), math.hypot(*sorted(error)[-2:]), _range(error), k, bans)
+
+
+def check(folders: Sequence[Path], only: str, tell: Callable[[Change], None]) -> None:
+    """Measure every change whose name has ``only`` in it on finished runs of one case."""
+    posteriors = [load_posterior(folder, storage.read_json(folder / RESULTS)) for folder in folders]
     with ThreadPoolExecutor() as pool:
-        for name, case in changes_of(posterior.case):
-            tell(measure(posterior, name, case, pool))
+        for name, case in changes_of(posteriors[0].case):
+            if only in name:
+                found = [measure(posterior, name, case, pool) for posterior in posteriors]
+                tell(found[0] if len(found) == 1 else together(found))
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print a line for each change."""
+    parser = argparse.ArgumentParser(prog="python -m realpolitik.fitting.invariance", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="run folders of one case, of several seeds for smaller errors")
+    parser.add_argument("--only", default="", metavar="WORD", help="changes with this in their name, such as windows")
+    told_to = parser.parse_args(arguments)
     print(f"{'change':44s} {'log Bayes factor':>17s} {'error':>6s} {'chance':>6s} {'k':>6s} {'claim odds':>11s}")
 
     def told(c: Change) -> None:
@@ -164,7 +183,7 @@ def main() -> None:
         how = f"{c.k:6.2f}" if c.k is not None else "ladder"
         print(f"{c.name:44s} {c.bayes_factor:12.3f} nats {c.error:6.3f} {c.chance:6.3f} {how} {largest:6.3f} bans", flush=True)
 
-    check(Path(sys.argv[1]), told)
+    check(told_to.runs, told_to.only, told)
 
 
 if __name__ == "__main__":
