@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from realpolitik.answers.combined import _odds, combined
+from realpolitik.answers.combined import _compared, _odds, combined
 from realpolitik.answers.run import Run
+from realpolitik.api import load
 from realpolitik.cli.main import app
-from realpolitik.fitting import renewal
+from realpolitik.errors import RunError
+from realpolitik.fitting import renewal, switches
 from realpolitik.fitting.account import climb
-from realpolitik.fitting.encompassing import Encompassing, visit
+from realpolitik.fitting.encompassing import Encompassing, Visited, visit
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import Filtered
 from realpolitik.fitting.problem import build_problem
@@ -100,13 +102,58 @@ def test_v6_without_evidence_the_prior_comes_back(kazakhstan):
     assert found.share.sum(axis=1) == pytest.approx(1.0)
 
 
+def test_v6_claims_in_other_regions_and_claims_that_add_have_the_likelihood_of_their_own_fit(kazakhstan):
+    claims = dict(kazakhstan.claims)
+    claims["organised-cells"] = replace(claims["organised-cells"], where=("Shymkent",))
+    more = replace(claims["organised-crime"].sets[0], how="add")
+    claims["organised-crime"] = replace(claims["organised-crime"], sets=(more,), where=())
+    case = replace(kazakhstan, claims=claims)
+    own, docket = Together(case), build_docket(case)
+    assert len(own.switches) == len(claims)  # what adds excludes nothing
+    encompassing = Encompassing(case, docket, own, 1)
+    z = np.random.default_rng(3).standard_normal((16, own.dimension))
+    ids = renewal.fresh_ids(stream(1, "ids"), len(z), encompassing.model.noise_keys)
+    found, held = encompassing(z, ids), own.which(z)
+    named = [(own.names[row], part) for row, part in own.drivers]
+    for k in range(len(z)):
+        problem = build_problem(case, own.sets[held[k]])
+        columns = [named.index((problem.prior.names[row], part)) for row, part in problem.prior.drivers]
+        alone = work_of(own.sets[held[k]], problem, docket, FEW, 1)(z[k : k + 1, columns], ids[k : k + 1])
+        np.testing.assert_array_equal(found.items[k], alone.items[0])
+
+
+def test_v6_the_same_seed_gives_the_same_shares_and_a_case_without_claims_has_one_set(kazakhstan):
+    case = load("three-towns")
+    one, again = (visit(case, FEW, 3) for _ in range(2))
+    np.testing.assert_array_equal(one.share, again.share)
+    bare = replace(case, claims={})
+    assert Together(bare).sets == [()]
+
+
+def test_too_many_sets_of_claims_are_refused(kazakhstan, monkeypatch):
+    monkeypatch.setattr(switches, "MOST", 50)
+    with pytest.raises(RunError, match="can be held together"):
+        Together(kazakhstan)
+
+
 def test_v7_a_claim_that_no_ladder_holds_is_not_impossible():
-    never = _odds(np.zeros(16), 0.5)
+    never = _odds(np.zeros(16), 0.5, 32)
     assert never["probability"] == 0.0
     assert 0.05 < never["high"] < 0.2
-    even = _odds(np.tile([0.4, 0.6], 8), 0.5)
+    even = _odds(np.tile([0.4, 0.6], 8), 0.5, 32)
     assert even["low"] < 0.5 < even["high"]
     assert even["bans"] == pytest.approx(0.0, abs=1e-6)
+    # no more draws than there are, whether ladders agree exactly or nearly
+    alike, nearly = _odds(np.full(16, 0.25), 0.5, 32), _odds(np.array([0.25] * 15 + [0.2501]), 0.5, 32)
+    assert alike["high"] - alike["low"] == pytest.approx(nearly["high"] - nearly["low"], rel=0.01)
+    assert 0.05 < alike["high"] - alike["low"] < 0.07
+
+
+def test_v8_a_rare_claim_that_no_draw_holds_does_not_disagree():
+    visited = Visited([(), ("a",)], np.array([0.5, 0.5]), np.tile([1.0, 0.0], (16, 1)), 32, 0.0, 100)
+    rare, common = (_compared(visited, np.zeros(16), 0.5, np.full(4096, p)) for p in (0.0006, 0.2))
+    assert abs(rare["errors"]) < 1.0
+    assert common["errors"] < -2.5
 
 
 def test_v8_the_answer_is_kept_shown_and_compared(tmp_path):
@@ -117,13 +164,21 @@ def test_v8_the_answer_is_kept_shown_and_compared(tmp_path):
     assert all(r["apart"] is not None and r["errors"] is not None for r in found["told"])
     assert sum(s["probability"] for s in found["sets"]) <= 1.0 + 1e-9
     assert run.everything["answers"]["combined"] == json.loads(json.dumps(found))
-    again = combined(run, FEW)
-    assert again == found
+    run.threads = 1
+    assert combined(run, FEW) == found
+    page = run.report().read_text("utf-8")
+    assert "Every hidden claim by itself" in page
+    assert "gains most" in page  # the case has no documents, so hidden claims are all that the part tells
+
+
+def test_v8_with_one_set_there_is_nothing_to_compare(tmp_path):
+    case = load("three-towns")
+    first = next(iter(case.accounts))
+    found = combined(Run.open(weigh(case, settings=FEW, accounts=[first], runs=tmp_path, threads=1).path, tmp_path), FEW)
+    assert (found["told"], found["agree"]) == ([], None)
 
 
 def weigh_small(folder):
-    from realpolitik.api import load
-
     return weigh(load("three-towns"), settings=FEW, runs=folder, threads=1).path
 
 
@@ -136,3 +191,6 @@ def test_the_command_says_whether_the_fits_agree(tmp_path, monkeypatch):
     assert json.loads(done.stdout)["combined"]["possible"] >= 4
     done = CliRunner().invoke(app, ["weigh", "three-towns", "--combine", "--runs", str(tmp_path)])
     assert "with the accounts' own fits." in done.stdout
+    run = next(path.name for path in tmp_path.iterdir() if (path / "results.json").exists())
+    done = CliRunner().invoke(app, ["claims", run, "--combine", "--runs", str(tmp_path)])
+    assert "claim by itself" in done.stdout

@@ -21,7 +21,6 @@ from realpolitik.fitting import storage
 from realpolitik.fitting.efforts import EFFORTS
 from realpolitik.fitting.encompassing import AMONG, Visited, visit
 from realpolitik.fitting.encompassing import NAME as EVERY
-from realpolitik.fitting.switches import Set
 from realpolitik.fitting.weigh import sets_of
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 NAME = "combined"
 SHOWN = 12  # sets of claims listed
-APART = 2.5  # standard errors that two answers may lie apart: of seven claims one in ten does by chance at two
+APART = 2.5  # standard errors that two answers may lie apart: one of seven claims does so by chance about one time in ten
 
 
 def combined(run: Run, settings: Settings | None = None, progress: Progress | None = None) -> dict[str, Any]:
@@ -47,49 +46,55 @@ def combined(run: Run, settings: Settings | None = None, progress: Progress | No
     dict
         ``claims``, over all sets that can be held: ``name, says, prior, probability, low, high``, ``bans`` with ``bans_low`` and
         ``bans_high``; ``told``, over the sets that accounts tell: ``name, prior, probability, low, high, se`` in one fit, ``apart,
-        apart_se`` in the accounts' own fits, ``errors`` by how many standard errors the two differ; ``agree``; ``told_share`` of all
-        sets that accounts tell, ``prior`` and ``probability``; ``sets``: the likeliest, each ``claims, prior, probability, se, told``;
-        ``possible`` sets, ``passes``, ``ladders``, ``drift`` (nats).
+        apart_se`` in the accounts' own fits, ``errors`` by how many standard errors the two differ; ``agree`` (None with nothing to
+        compare); ``told_share`` of all sets that accounts tell, ``prior`` and ``probability``; ``sets``: the likeliest, each ``claims,
+        prior, probability, se, told``; ``possible`` sets, ``passes``, ``ladders``, ``drift`` (nats).
 
     Raises
     ------
     RunError
         When the case has too many sets of claims, or the run kept no draws.
     """
-    tell = progress or (lambda stage, done, message: None)
     posterior = run.posterior
     case, names = posterior.case, [str(a["name"]) for a in run.results["accounts"]]
     sets = [tuple(sorted(s)) for s in sets_of(case, names)]
     settings = settings or EFFORTS.get(str(run.results.get("effort")), EFFORTS["quick"])
-    with ThreadPoolExecutor(run.threads or os.cpu_count() or 1) as pool:
+    told, parts = progress or (lambda stage, done, message: None), {AMONG: 0.0, EVERY: 0.0}
 
-        def fit(only: list[Set] | None, stage: str) -> Visited:
-            return visit(case, settings, posterior.seed, only, posterior.as_of, pool, lambda done, said: tell(stage, done, said))
+    def fit(stage: str) -> Visited:
+        def tell(done: float, message: str) -> None:
+            parts[stage] = done
+            told("every claim by itself", 0.5 * sum(parts.values()), message)
 
-        among, free = fit(sets, AMONG), fit(None, EVERY)
+        return visit(case, settings, posterior.seed, sets if stage == AMONG else None, posterior.as_of, tell)
+
+    compare = len(sets) > 1
+    with ThreadPoolExecutor(min(run.threads or os.cpu_count() or 1, 2)) as pool:
+        futures = [pool.submit(fit, stage) for stage in (EVERY, AMONG)[: 1 + compare]]
+        free, among = futures[0].result(), futures[-1].result()
     hearing = Hearing.of(case, names, sets)
     _, draws = hearing.probabilities({s: posterior.sets[s].log_evidence for s in sets}, {s: posterior.sets[s].se for s in sets})
     rows, compared = [], []
     for name, claim in case.claims.items():
         holds = np.array([name in s for s in free.sets])
         prior = float(free.chance[holds].sum())
-        rows.append({"name": name, "says": claim.says, "prior": prior, **_odds(free.share[:, holds].sum(axis=1), prior)})
+        rows.append({"name": name, "says": claim.says, "prior": prior, **_odds(free.share[:, holds].sum(axis=1), prior, free.draws)})
         here = np.array([name in s for s in among.sets])
-        if here.any() and not here.all():
+        if compare and here.any() and not here.all():
             prior = float(among.chance[here].sum())
             apart = draws[:, [name in s for s in sets]].sum(axis=1)
-            compared.append({"name": name, "prior": prior, **_compared(among.share[:, here].sum(axis=1), prior, apart)})
+            compared.append({"name": name, "prior": prior, **_compared(among, among.share[:, here].sum(axis=1), prior, apart)})
     shares = free.share.mean(axis=0)
-    told = [free.sets.index(s) for s in sets]
+    own = [free.sets.index(s) for s in sets]
     likeliest = [i for i in np.argsort(-shares, kind="stable") if shares[i] > 0.0][:SHOWN]
     document = storage.plain(
         {
             "case": case.name,
             "claims": rows,
             "told": compared,
-            "agree": all(abs(row["errors"]) <= APART for row in compared if row["errors"] is not None),
-            "told_share": {"prior": float(free.chance[told].sum()), "probability": float(shares[told].sum())},
-            "sets": [_set(free, i, i in told) for i in likeliest],
+            "agree": all(abs(row["errors"]) <= APART for row in compared) if compared else None,
+            "told_share": {"prior": float(free.chance[own].sum()), "probability": float(shares[own].sum())},
+            "sets": [_set(free, i, i in own) for i in likeliest],
             "possible": len(free.sets),
             "passes": free.passes,
             "ladders": len(free.share),
@@ -102,37 +107,49 @@ def combined(run: Run, settings: Settings | None = None, progress: Progress | No
         storage.write_json(folder / f"{NAME}.json", document)
     except (OSError, RunError):
         run.notes.append("the odds of every claim by itself could not be kept in the run folder")
-    tell("every claim by itself", 1.0, "")
+    told("every claim by itself", 1.0, "")
     return document
 
 
-def _odds(share: NDArray, prior: float) -> dict[str, float]:
+def _odds(share: NDArray, prior: float, draws: int) -> dict[str, float]:
     """Probability of a claim from the share of each ladder's draws that hold it [ladder]: mean, 90 % interval, and bans over the prior.
 
-    The interval is that of as many independent draws as the spread over ladders is worth (Jeffreys), one for each ladder at least.
+    The interval is that of as many independent draws as the spread over ladders is worth (Jeffreys), at least one for each ladder and no
+    more than there are. Bans are those of its quantiles, the median in the middle: a mean of nought has none.
     """
     n = len(share)
-    mean, error = float(share.mean()), float(share.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
-    worth = max(mean * (1.0 - mean) / error**2, n) if error > 0.0 else n
+    mean, error = float(share.mean()), _error(share)
+    if error > 0.0:
+        worth = min(max(mean * (1.0 - mean) / error**2, n), n * draws)
+    else:
+        worth = n * draws if 0.0 < mean < 1.0 else n
     low, middle, high = (float(betaincinv(mean * worth + 0.5, (1.0 - mean) * worth + 0.5, q)) for q in (0.05, 0.5, 0.95))
 
     def bans(p: float) -> float:
-        return math.log10(p / (1.0 - p)) - math.log10(prior / (1.0 - prior))
+        return (math.log(p) - math.log1p(-p) - before) / math.log(10.0)
 
+    before = math.log(prior) - math.log(max(1.0 - prior, 1e-300))
     return {"probability": mean, "low": low, "high": high, "bans": bans(middle), "bans_low": bans(low), "bans_high": bans(high)}
 
 
-def _compared(share: NDArray, prior: float, apart: NDArray) -> dict[str, float | None]:
-    """A claim among the sets that accounts tell: from the shares of this fit [ladder], and from their own fits [draw]."""
-    error = float(share.std(ddof=1)) / math.sqrt(len(share)) if len(share) > 1 else math.nan
+def _error(share: NDArray) -> float:
+    return float(share.std(ddof=1)) / math.sqrt(len(share)) if len(share) > 1 else 0.0
+
+
+def _compared(found: Visited, share: NDArray, prior: float, apart: NDArray) -> dict[str, float]:
+    """A claim among the sets that accounts tell: from the shares of this fit [ladder], and from their own fits [draw].
+
+    A claim that no draw holds has no spread over ladders; its error is at least that of so many independent draws.
+    """
     other, other_error = float(apart.mean()), float(apart.std())
-    both = math.hypot(error, other_error)
-    errors = (float(share.mean()) - other) / both if both > 0.0 else None
-    found = {key: value for key, value in _odds(share, prior).items() if not key.startswith("bans")}
-    return {**found, "se": error, "apart": other, "apart_se": other_error, "errors": errors}
+    least = math.sqrt(other * (1.0 - other) / (len(share) * found.draws))
+    error = max(_error(share), least)
+    both = max(math.hypot(error, other_error), 1e-12)
+    told = {key: value for key, value in _odds(share, prior, found.draws).items() if not key.startswith("bans")}
+    return {**told, "se": error, "apart": other, "apart_se": other_error, "errors": (float(share.mean()) - other) / both}
 
 
 def _set(found: Visited, i: int, told: bool) -> dict[str, Any]:
     share = found.share[:, i]
-    error = float(share.std(ddof=1)) / math.sqrt(len(share)) if len(share) > 1 else None
-    return {"claims": list(found.sets[i]), "prior": float(found.chance[i]), "probability": float(share.mean()), "se": error, "told": told}
+    row = {"claims": list(found.sets[i]), "prior": float(found.chance[i]), "probability": float(share.mean())}
+    return {**row, "se": _error(share), "told": told}

@@ -36,7 +36,7 @@ def answer(run: Run, progress: Callable[[str, float, str], None]) -> dict[str, A
     posterior, results = run.posterior, run.results
     dated = DATED[results["effort"]] if results.get("effort") in DATED else DATED["quick"]
     names = [a["name"] for a in results["accounts"]]
-    with ThreadPoolExecutor(results.get("threads") or os.cpu_count()) as pool:
+    with ThreadPoolExecutor(run.threads or results.get("threads") or os.cpu_count()) as pool:
         found = fit_dates(
             posterior.case,
             list(posterior.sets),

@@ -80,7 +80,7 @@ def answer_all(run: Run, progress: Progress | None = None) -> dict[str, dict[str
     for names in filter(None, (asked[:1], asked[1:])):
         with contextlib.suppress(RunError):  # who needs it will say so
             _ = run.posterior  # read once, not by every thread
-        stop, cores = Event(), os.cpu_count() or 1
+        stop, cores = Event(), run.threads or os.cpu_count() or 1
         tell, side_by_side = _together(names, progress, stop), min(len(names), cores)
         before, run.threads = run.threads, max(cores // side_by_side, 1)
         with ThreadPoolExecutor(side_by_side) as pool:

@@ -15,19 +15,27 @@ from realpolitik.cli.runs import Run, Runs
 def claims(
     run: Run = "latest",
     runs: Runs = Path("runs"),
+    combine: Annotated[bool, typer.Option("--combine", help="Also fit every hidden claim by itself; takes minutes.")] = False,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Judge the documents' claims by the evidence and the odds.
 
     Odds of every hidden claim, and a verdict on each claim of each document of the case.
     """
+    from realpolitik.cli import summary
     from realpolitik.cli.progress import progress
     from realpolitik.cli.runs import open_run
 
     opened = open_run(run, runs)
     with progress() as callback:
         found = opened.claims(progress=callback)
-    print_json(found) if json else print(_shown(found))
+        together = opened.combine(callback) if combine else None
+    if json:
+        print_json({**found, **({"combined": together} if together else {})})
+        return
+    print(_shown(found))
+    if together:
+        print(f"\n{summary.of_combined(together)}")
 
 
 def _shown(found: Mapping[str, Any]) -> str:

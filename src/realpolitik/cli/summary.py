@@ -97,7 +97,7 @@ def of_combined(found: Mapping[str, Any]) -> str:
     likeliest = table(("claims held together", "probability", ""), sets, right=(1,))
     told = [(r["name"], percent(r["prior"]), percent(r["probability"]), percent(r["apart"]), signed(r["errors"])) for r in found["told"]]
     heads = ("among sets that accounts tell", "before", "in one fit", "in their own fits", "standard errors apart")
-    verb = "agrees" if found["agree"] else "does not agree"
+    verb = "agrees" if found["agree"] else "does not agree"  # told only where there is something to compare
     compared = f"\n\n{table(heads, told, right=(1, 2, 3, 4))}\n\nOne fit {verb} with the accounts' own fits." if told else ""
     return f"{shown}\n\n{likeliest}{compared}"
 

@@ -53,7 +53,7 @@ def run(
     """
     from realpolitik.answers.store import answer_all
 
-    with _weighed(case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler) as done, progress() as callback:
+    with _weighed(case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler, combine) as done, progress() as callback:
         answer_all(done, callback)
         together = done.combine(callback) if combine else None
     for note in done.notes:
@@ -88,7 +88,7 @@ def weigh(
 
     Always computes anew; only --resume reads stored progress.
     """
-    with _weighed(case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler) as done, progress() as callback:
+    with _weighed(case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler, combine) as done, progress() as callback:
         together = done.combine(callback) if combine else None
     if json:
         from realpolitik.answers.document import document
@@ -139,6 +139,7 @@ def _weighed(
     runs: Path,
     executor: str,
     scheduler: str | None,
+    combine: bool = False,
 ) -> Iterator[Any]:
     """Check what was asked, then weigh with progress on stderr; gives the run, with the cluster for its answers until the block ends."""
     from realpolitik.errors import UsageError
@@ -157,6 +158,10 @@ def _weighed(
         for name in names:
             _known(name, read)
     moment = None if as_of is None else _moment(as_of, read.clock.timezone)
+    if combine:
+        from realpolitik.fitting.switches import Together
+
+        Together(read)  # too many claims are told before anything is computed
     with ExitStack() as held:
         try:
             with progress() as callback:
@@ -176,9 +181,10 @@ def _weighed(
                     progress=callback,
                     executor=held.enter_context(cluster(executor, scheduler, callback)),
                 )
+                done.threads = threads
         except KeyboardInterrupt:
             options = {"--effort": effort, "--seed": seed, "--accounts": accounts, "--as-of": as_of, "--runs": runs}
-            options |= {"--executor": executor, "--scheduler": scheduler}
+            options |= {"--executor": executor, "--scheduler": scheduler, "--combine": combine}
             tell(f"stopped; go on with: {_resuming(case, options)}")
             raise typer.Exit(130) from None
         yield done
@@ -187,8 +193,9 @@ def _weighed(
 def _resuming(case: str, options: dict[str, Any]) -> str:
     """Write the command that goes on: what was asked, less what is the default."""
     defaults = {"--effort": "quick", "--seed": 1, "--accounts": None, "--as-of": None, "--runs": Path("runs")}
-    defaults |= {"--executor": "threads", "--scheduler": None}
-    words = [str(word) for name, value in options.items() if value != defaults[name] for word in (name, value)]
+    defaults |= {"--executor": "threads", "--scheduler": None, "--combine": False}
+    chosen = {name: value for name, value in options.items() if value != defaults[name]}
+    words = [str(word) for name, value in chosen.items() for word in ((name,) if value is True else (name, value))]
     return shlex.join(["realpolitik", "weigh", case, *words, "--resume"])
 
 

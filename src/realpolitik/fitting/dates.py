@@ -1,9 +1,9 @@
 """The evidence as it came in: every set of claims fitted to what had been reported by each of a few dates.
 
 Each fit knows only its date: no later report, correction, grade or act enters it, so it is what ``--as-of`` gives, computed with less
-work, and its error says so. It begins where the ladders of the date before stood, and forgets that in the passes that are not kept. The
-dates are those at which the case asks its questions and a few that part the reports evenly. The draws
-are kept with the run: forecasts and leverage start from them (``fitting.at_date``).
+work, and its error says so. The dates are those at which the case asks its questions and a few that part the reports evenly, but for
+dates at which nearly the same was known as at another: what is asked of these starts from the nearest date, weighed again.
+The draws are kept with the run: forecasts and leverage start from them (``fitting.at_date``).
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ from realpolitik.fitting.parcel import Parcel, opened, pack
 from realpolitik.fitting.pilot import Pilot, pilot_of
 from realpolitik.fitting.posterior import Draws
 from realpolitik.fitting.problem import Problem, build_problem
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.sampler import Settings, State
 
 Set = tuple[str, ...]
 DAY = 24.0
+MORE = 1.05  # times as many reports, or a date is not fitted beside another
 MOST = 256  # draws kept of a set at a date
 
 
@@ -51,7 +52,8 @@ def dates_of(case: Case, number: int, as_of: float | None = None) -> list[float]
     """Hours of the dates: when the questions were asked and the documents came out, and ``number`` that part the reports evenly, at
     whole days of the clock.
 
-    Dates at which nothing or everything was known are left out.
+    Dates at which nothing or everything was known are left out, and those at which nearly as much was known as at another (a twentieth
+    more or less): questions and documents come first, then those that part the reports, each in order.
     """
     reported = np.sort([i.reported for i in case.evidence if as_of is None or i.reported <= as_of])
     if not len(reported):
@@ -59,7 +61,12 @@ def dates_of(case: Case, number: int, as_of: float | None = None) -> list[float]
     asked = {q.asked for q in case.questions} | set(published(case).values())
     parts = np.quantile(reported, (np.arange(number) + 1.0) / (number + 1.0)) if number else []
     even = {DAY * math.ceil(p / DAY) for p in parts}
-    return sorted(float(h) for h in asked | even if reported[0] <= h < reported[-1])
+    kept: dict[float, int] = {}
+    for hours in (*sorted(asked), *sorted(even)):
+        number = int(np.searchsorted(reported, hours, "right"))
+        if reported[0] <= hours < reported[-1] and all(max(number, n) >= MORE * min(number, n) for n in kept.values()):
+            kept[float(hours)] = number
+    return sorted(kept)
 
 
 def published(case: Case) -> dict[str, float]:
@@ -79,12 +86,6 @@ def _work_at(case: Case, claims: Set, hours: float, settings: Settings, seed: in
     return SafeWork(model, problem.prior.transform, powers, settings.worlds, seed, None), problem, f"at {hours:g} h"
 
 
-def says_something(case: Case, hours: float) -> bool:
-    """Whether any report up to ``hours`` weighs anything."""
-    docket = build_docket(case, hours)
-    return bool((power(docket) * np.ones(len(docket.entries))).any())
-
-
 def fly_at(case: Case, hours: float, settings: Settings, seed: int) -> Pilot:
     """The pilot of the fits to what had been reported by ``hours``."""
     work, problem, when = _work_at(case, (), hours, settings, seed)
@@ -93,23 +94,26 @@ def fly_at(case: Case, hours: float, settings: Settings, seed: int) -> Pilot:
 
 
 def fit_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int, pilot: Pilot | None = None, most: int = MOST) -> Draws:
-    """Fit one set of claims to the reports up to ``hours``, from a pilot or from the prior."""
-    return _fitted(case, claims, hours, settings, seed, pilot, most)[0]
-
-
-def _fitted(
-    case: Case, claims: Set, hours: float, settings: Settings, seed: int, pilot: Pilot | None, most: int
-) -> tuple[Draws, Pilot | None]:
-    """The draws, and what the fit of the next date begins from: these ladders, where there was something to learn."""
+    """Fit one set of claims to the reports up to ``hours``; the second half of its passes is kept, whatever the rounds are."""
     work, problem, when = _work_at(case, claims, hours, settings, seed)
-    told = work.powers.any()
-    if not told:
+    if not work.powers.any():
         settings, pilot = sampler.without_evidence(settings), None
     name = f"{' + '.join(claims) or 'no claim'} {when}"
-    state = climb(name, work, problem, settings, seed, work.model.noise_keys, pilot)
+    state = _settled(climb(name, work, problem, settings, seed, work.model.noise_keys, pilot), settings.passes)
     sample = sampler.finish(state, work.powers, seed, name, most)
-    draws = Draws(claims, sample.z, sample.ids, sample.log_likelihood, sample.items, *sampler.log_evidence(state))
-    return draws, pilot_of(state, problem.prior) if told else None
+    return Draws(claims, sample.z, sample.ids, sample.log_likelihood, sample.items, *sampler.log_evidence(state))
+
+
+def _settled(state: State, passes: int) -> State:
+    """A state without the first half of its passes, where these are so few that all are in one round."""
+    gone = passes // 2 - (passes - len(state.energies))
+    if gone <= 0 or len(state.top_energy) != len(state.energies):
+        return state
+    later = state.at >= gone
+    if not later.any():
+        return state
+    tops = {name: getattr(state, name)[gone:] for name in ("top_z", "top_ids", "top_items", "top_energy")}
+    return replace(state, energies=state.energies[gone:], at=state.at[later] - gone, kept=state.kept[later], **tops)
 
 
 @dataclass(frozen=True)
@@ -129,12 +133,12 @@ class DateUnit:
         return f"{'the pilot' if self.claims is None else ' + '.join(self.claims) or 'no claim'} at {self.hours:g} h"
 
 
-def fit_date_unit(unit: DateUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> tuple[Draws | None, Pilot | None]:
-    """Draws of the set, none of a pilot; and what the next fit begins from."""
+def fit_date_unit(unit: DateUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> Draws | Pilot:
+    """:func:`fit_at` or :func:`fly_at`, wherever it is."""
     case = opened(unit.case)
     if unit.claims is None:
-        return None, fly_at(case, unit.hours, unit.settings, unit.seed)
-    return _fitted(case, unit.claims, unit.hours, unit.settings, unit.seed, unit.pilot, MOST)
+        return fly_at(case, unit.hours, unit.settings, unit.seed)
+    return fit_at(case, unit.claims, unit.hours, unit.settings, unit.seed, unit.pilot)
 
 
 def fit_dates(
@@ -149,31 +153,30 @@ def fit_dates(
 ) -> list[AtOneDate]:
     """Fit every set at every date, as many at a time as the pool has threads, or where ``executor`` says; the numbers do not depend on it.
 
-    A pilot flies at the first date that has something to say; from there the ladders of each set go on from date to date.
-
     RunError when a fit failed on a cluster.
     """
     hours = dates_of(case, dated.number, as_of)
-    sent: Case | Parcel = pack(case) if executor is not None and hours else case
-    first = next((h for h in hours if says_something(case, h)), None) if dated.settings.pilot else None
-    units = [DateUnit(sent, s, h, dated.settings, seed) for h in hours for s in sets if first is None or h < first]
-    if first is not None:
-        units.append(DateUnit(sent, None, first, dated.settings, seed))
-    many = len(hours) * len(sets) + (first is not None)
+    tasks = [(h, s) for h in hours for s in sets]
+    sent: Case | Parcel = pack(case) if executor is not None and tasks else case
     found: dict[tuple[float, Set], Draws] = {}
     failed: list[Failed] = []
-    for done, (index, outcome) in enumerate(outcomes(fit_date_unit, units, pool, executor, of=many)):
+
+    def of_date(h: float, pilot: Pilot | None) -> list[DateUnit]:
+        return [DateUnit(sent, s, h, dated.settings, seed, pilot) for s in sets]
+
+    if dated.settings.pilot:
+        units = [DateUnit(sent, None, h, dated.settings, seed) for h in hours]
+    else:
+        units = [unit for h in hours for unit in of_date(h, None)]
+    many = len(tasks) + len(hours) * bool(dated.settings.pilot)
+    for done, (index, outcome) in enumerate(outcomes(fit_date_unit, units, pool, executor)):
         unit = units[index]
         if isinstance(outcome, Failed):
             failed.append(outcome)
-            continue
-        draws, ladders = outcome.value
-        if unit.claims is None:
-            units += [replace(unit, claims=s, pilot=ladders) for s in sets]
+        elif unit.claims is None:
+            units += of_date(unit.hours, outcome.value)
         else:
-            found[unit.hours, unit.claims] = draws
-            if first is not None and unit.hours >= first:
-                units += [replace(unit, hours=h, pilot=ladders) for h in hours if h > unit.hours][:1]
+            found[unit.hours, unit.claims] = outcome.value
         if tell is not None:
             tell((done + 1) / many, f"what was known on {case.clock.moment(unit.hours):%d %B %Y}")
     refuse(failed, "the odds as reports came in cannot be told without them")

@@ -7,7 +7,6 @@ of every other fit and knows nothing of switches.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,14 +46,15 @@ class Visited:
 class Encompassing(Work):
     """The likelihood of particles that each hold a set of claims of their own, as the sampler calls it."""
 
-    def __init__(self, case: Case, docket: Docket, together: Together, seed: int, pool: Executor | None = None):
+    def __init__(self, case: Case, docket: Docket, together: Together, seed: int):
         mask = np.ones(len(docket.entries))
         powers = power(docket) * mask
         self.together, self.mask = together, mask
         problems, self._like = _shapes(case, together)
         self._models = [CrisisModel(problem, docket, powers, mask=mask, run_out=True) for problem in problems]
-        super().__init__(self._models[0], together.transform, powers, 1, seed, pool)
+        super().__init__(self._models[0], together.transform, powers, 1, seed, None)
         self._stated = _statements(case, docket, together, self._models[0], powers, mask)
+        self._gain = np.einsum("si,i->s", self._stated, powers)  # no BLAS, whose threads may round in any order
 
     @property
     def problem(self) -> Problem:
@@ -68,11 +68,10 @@ class Encompassing(Work):
         for k, model in enumerate(self._models):
             rows = np.flatnonzero(self._like[held] == k)
             if len(rows):
-                run = run_filter(model, values[:, rows], ids[rows], 1, self.seed, self.pool)
+                run = run_filter(model, values[:, rows], ids[rows], 1, self.seed)
                 evidence[rows], items[rows] = run.evidence, run.items
         self.world_steps += float(len(z)) * (self.model.checkpoints[-1] + 1)
-        stated = self._stated[held]
-        return finite(Filtered(evidence + stated @ self.powers, items + stated, []), self.powers)
+        return finite(Filtered(evidence + self._gain[held], items + self._stated[held], []), self.powers)
 
 
 def _shapes(case: Case, together: Together) -> tuple[list[Problem], NDArray]:
@@ -109,7 +108,6 @@ def visit(
     seed: int,
     sets: Sequence[Set] | None = None,
     as_of: float | None = None,
-    pool: Executor | None = None,
     tell: Callable[[float, str], None] | None = None,
 ) -> Visited:
     """Fit all claims at once.
@@ -122,8 +120,8 @@ def visit(
         The only ones that can be held; all that are consistent if None.
     as_of : float, optional
         Hours up to which reports count.
-    pool : Executor, optional
-        On whose threads worlds run; changes no number.
+    tell : callable, optional
+        Told (part done, message) after every stage.
 
     Raises
     ------
@@ -132,7 +130,7 @@ def visit(
     """
     together = Together(case, sets)
     name = NAME if sets is None else AMONG
-    work = Encompassing(case, build_docket(case, as_of), together, seed, pool)
+    work = Encompassing(case, build_docket(case, as_of), together, seed)
     settings = replace(settings, passes=LONGER * settings.passes, pilot=0)
     if not work.powers.any():
         settings = sampler.without_evidence(settings)

@@ -156,13 +156,16 @@ def together(changes: Sequence[Change]) -> Change:
     mean, error = moved.mean(axis=0), moved.std(axis=0, ddof=1) / math.sqrt(len(moved))
     ks = [c.k for c in changes]
     k = None if None in ks else max(ks)
-    bans = {c: float(np.mean([one.bans[c] for one in changes])) for c in changes[0].bans}
+    common = [c for c in changes[0].bans if all(c in one.bans for one in changes)]
+    bans = {c: float(np.mean([one.bans[c] for one in changes])) for c in common}
     return Change(changes[0].name, dict(zip(sets, mean.tolist(), strict=True)), math.hypot(*sorted(error)[-2:]), _range(error), k, bans)
 
 
 def check(folders: Sequence[Path], only: str, tell: Callable[[Change], None]) -> None:
     """Measure every change whose name has ``only`` in it on finished runs of one case."""
     posteriors = [load_posterior(folder, storage.read_json(folder / RESULTS)) for folder in folders]
+    if len({(p.case.fingerprint, p.as_of, tuple(p.sets)) for p in posteriors}) > 1:
+        raise UsageError("the runs are not of one case, one date and the same accounts")
     with ThreadPoolExecutor() as pool:
         for name, case in changes_of(posteriors[0].case):
             if only in name:

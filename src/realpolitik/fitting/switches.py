@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,6 +27,7 @@ from realpolitik.fitting.priors import Prior, claim_prior
 
 Set = tuple[str, ...]
 MOST = 4096  # sets of claims; more could not be told apart by the draws of a fit
+_TOO_MANY = f"{{}} has more than {MOST} sets of claims that can be held together; --combine is for fewer claims"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def switches_of(case: Case) -> tuple[Switch, ...]:
     order = {name: k for k, name in enumerate(case.claims)}
     found = []
     for group in sorted(groups, key=lambda group: min(order[name] for name in group)):
-        positions = [held for held in _subsets(sorted(group)) if not _any_conflict(case, held)]
+        positions = _positions(case, sorted(group))
         weight = np.array([math.prod(case.claims[name].prior_odds for name in held) for held in positions])
         found.append(Switch(tuple(positions), tuple((weight / weight.sum()).tolist())))
     return tuple(found)
@@ -63,18 +64,20 @@ def one_switch(case: Case, sets: Sequence[Set]) -> Switch:
     return Switch(tuple(sets), tuple(np.exp(prior_of_sets(case, list(sets))).tolist()))
 
 
-def _subsets(names: list[str]) -> Iterable[Set]:
-    return itertools.chain.from_iterable(itertools.combinations(names, k) for k in range(len(names) + 1))
+def _positions(case: Case, group: Sequence[str]) -> list[Set]:
+    """All sets of these claims that can be held together, small ones first. RunError when there are more than MOST."""
+    found: list[Set] = [()]
+    for name in group:
+        found += [(*held, name) for held in found if not any(_conflict(case, name, other) for other in held)]
+        if len(found) > MOST:
+            raise RunError(_TOO_MANY.format(case.name))
+    return sorted(found, key=lambda held: (len(held), held))
 
 
 def _conflict(case: Case, one: str, other: str) -> bool:
     """Whether both set a parameter, or both replace it: an account that held both would be refused."""
     first, second = ({(s.parameter, s.how) for s in case.claims[name].sets if s.how != "add"} for name in (one, other))
     return not first.isdisjoint(second)
-
-
-def _any_conflict(case: Case, held: Set) -> bool:
-    return any(_conflict(case, a, b) for a, b in itertools.combinations(held, 2))
 
 
 class Together:
@@ -87,7 +90,7 @@ class Together:
     def __init__(self, case: Case, sets: Sequence[Set] | None = None):
         self.switches = switches_of(case) if sets is None else (one_switch(case, sets),)
         if math.prod(len(s.positions) for s in self.switches) > MOST:
-            raise RunError(f"{case.name} has more than {MOST} sets of claims that can be held together; combine fewer claims")
+            raise RunError(_TOO_MANY.format(case.name))
         told = list(itertools.product(*(s.positions for s in self.switches)))
         self.sets: list[Set] = [tuple(sorted(itertools.chain.from_iterable(chosen))) for chosen in told]
         self.chance = np.array([math.prod(c) for c in itertools.product(*(s.chance for s in self.switches))])

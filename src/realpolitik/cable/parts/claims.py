@@ -20,14 +20,12 @@ _FORECASTS = ("came true", "partly came true", "failed", "open")
 
 
 def part(view: View) -> Part | None:
-    """A strip of verdicts per document, its claims in a table. None without the answer."""
-    found = view.record("answers").get("claims")
-    if not isinstance(found, Mapping):
-        return None
-    documents = [d for d in found.get("documents") or () if isinstance(d, Mapping) and _claims(d)]
+    """A strip of verdicts per document, its claims in a table; hidden claims by themselves where asked for. None without either."""
+    documents = [d for d in view.answer("claims").get("documents") or () if isinstance(d, Mapping) and _claims(d)]
+    alone = claims_combined.block(view)
     if not documents:
-        return None
-    body = [_strips(documents), *(_document(d) for d in documents), claims_combined.block(view)]
+        return None if alone is None else Part("claims", "What of the hidden claims?", claims_combined.sentence(view), [alone])
+    body = [_strips(documents), *(_document(d) for d in documents), alone]
     return Part("claims", "What of the documents' claims?", _sentence(documents), body)
 
 

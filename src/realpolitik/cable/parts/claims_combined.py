@@ -31,9 +31,18 @@ def block(view: View) -> Safe | None:
         "div",
         table(["Claim", "Before", "Probability", "5–95%", "Bans"], rows, caption="Every claim by itself", text_columns=1),
         table(["Held together", "Before", "Probability", "Some account tells it"], sets, caption="The likeliest sets", text_columns=1),
-        table(heads, told, caption="Among the sets that accounts tell", text_columns=1),
+        found.get("told") and table(heads, told, caption="Among the sets that accounts tell", text_columns=1),
     )
     return figure("Every hidden claim by itself", h("div", map(_row, claims), class_="claims"), both, note=_note(found))
+
+
+def sentence(view: View) -> str:
+    """Which claim gains most by the evidence."""
+    claims = _records(view.answer("combined").get("claims"))
+    best = max(claims, key=lambda c: finite(c.get("bans")) or 0.0)
+    return f"Switched on and off by itself, {best.get('name')} gains most: {percent(best.get('prior'))} before the evidence, " + (
+        f"{percent(best.get('probability'))} now ({_range(best)})."
+    )
 
 
 def _records(value: Any) -> list[Mapping[str, Any]]:
@@ -70,10 +79,12 @@ def _errors(row: Mapping[str, Any]) -> str:
 def _note(found: Mapping[str, Any]) -> str:
     share = found.get("told_share")
     share = share if isinstance(share, Mapping) else {}
-    verb = "agrees" if found.get("agree") else "does not agree"
-    return (
+    text = (
         f"One fit switches every claim on and off by itself, over all {number(found.get('possible'))} sets of claims that can be held "
         f"together, those too that no account tells: the sets that accounts tell had {percent(share.get('prior'))} of the probability "
-        f"before the evidence and have {percent(share.get('probability'))} of it now. Upright mark: before the evidence. Over the sets "
-        f"that accounts tell alone, such a fit {verb} with the accounts' own fits (last table)."
+        f"before the evidence and have {percent(share.get('probability'))} of it now. Upright mark: before the evidence."
     )
+    if found.get("agree") is None:
+        return text
+    verb = "agrees" if found.get("agree") else "does not agree"
+    return f"{text} Over the sets that accounts tell alone, such a fit {verb} with the accounts' own fits (last table)."
