@@ -46,10 +46,19 @@ def test_both_odds_stand_beside_each_other(tempered):
     text = words(build(tempered))
     assert "If the model were exactly true" in text
     assert "raised to the power 0.62 (0.50 to 0.75)" in text
-    assert "That is another case: nothing measured shows that the power holds" in text
+    assert "That is another case: nothing measured shows that it holds" in text
     assert "every log likelihood was multiplied by 0.37" in text
     tempered["tempering"]["own"] = True
     assert "That is another case" not in words(build(tempered))
+
+
+def test_a_power_of_one_tempers_nothing_and_says_so(tempered):
+    tempered["tempering"]["exponent"] = LINE | {"exponent": 1.0, "best": 1.29, "low": 0.84, "high": 1.91}
+    text = words(build(tempered))
+    assert "odds were worth what they said or more" in text
+    assert "1.29 (0.84 to 1.91), and none above 1 is used. So they are shown as weighed." in text
+    assert "That is another case" in text
+    assert "Odds as weighed, and tempered" not in text
 
 
 def test_rough_odds_get_ranges_only(tempered):

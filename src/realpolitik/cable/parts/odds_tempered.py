@@ -24,7 +24,24 @@ def block(view: View) -> Safe | None:
             f"cannot be said here: {found.get('why') or 'no exponent was measured'}."
         )
         return h("section", heading, h("p", text))
+    if (finite(line.get("exponent")) or 0.0) >= 1.0:
+        return h("section", heading, h("p", _mild(view, found, line)))
     return h("section", heading, h("p", _sentence(view, found, line)), _numbers(view, found), h("p", _note(view), class_="note"))
+
+
+def _mild(view: View, found: Mapping[str, Any], line: Mapping[str, Any]) -> str:
+    """Where wrong simulators made odds no bolder than they may be: nothing is tempered."""
+    interval = f"{fixed(line.get('best'))} ({fixed(line.get('low'))} to {fixed(line.get('high'))})"
+    text = (
+        f"On synthetic crises of {line.get('case')}, made by simulators that were wrong on purpose and weighed by this model at effort "
+        f"{line.get('effort')}, odds were worth what they said or more: the power on what the evidence gave them that would have served "
+        f"best is {interval}, and none above 1 is used. So they are shown as weighed.{_already(view)}"
+    )
+    return text if found.get("own") else f"{text} {_elsewhere(view)}"
+
+
+def _elsewhere(view: View) -> str:
+    return f"That is another case: nothing measured shows that it holds for {view.results.get('case') or 'this one'}."
 
 
 def _sentence(view: View, found: Mapping[str, Any], line: Mapping[str, Any]) -> str:
@@ -34,7 +51,7 @@ def _sentence(view: View, found: Mapping[str, Any], line: Mapping[str, Any]) -> 
         f"{line.get('effort')}, odds were worth what they said after what the evidence gave them was raised to the power {interval}."
     )
     if not found.get("own"):
-        text += f" That is another case: nothing measured shows that the power holds for {view.results.get('case') or 'this one'}."
+        text += f" {_elsewhere(view)}"
     return text
 
 
@@ -57,6 +74,9 @@ def _numbers(view: View, found: Mapping[str, Any]) -> Safe:
 
 
 def _note(view: View) -> str:
+    return f"The first column is the odds as weighed.{_already(view)} In brackets the range of the simulation's own chance, 5–95%."
+
+
+def _already(view: View) -> str:
     power = finite(view.record("coarsening").get("power"))
-    mild = f" They are milder than that already: every log likelihood was multiplied by {fixed(power)} (rule F4)." if power else ""
-    return f"The first column is the odds as weighed.{mild} In brackets the range of the simulation's own chance, 5–95%."
+    return f" They are milder than that already: every log likelihood was multiplied by {fixed(power)} (rule F4)." if power else ""
