@@ -23,4 +23,4 @@ def prior_run(case, sets=(("organised-cells",), ()), draws=256, seed=5):
         keep = abduct(model, model.problem.prior.transform(z), ids, seed).sound
         items = np.zeros((int(keep.sum()), len(docket.entries)))
         found[claims] = Draws(claims, z[keep], ids[keep], np.zeros(len(items)), items, -10.0, 0.1)
-    return SimpleNamespace(posterior=Posterior(case, docket, seed, None, found), notes=[], results={"case": case.name})
+    return SimpleNamespace(posterior=Posterior(case, docket, seed, None, found), notes=[], threads=None, results={"case": case.name})

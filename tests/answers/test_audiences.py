@@ -33,7 +33,7 @@ def names(case):
 def run(case, names):
     # a few days of evidence, so that draws of the prior are not too far from the posterior to be asked
     posterior = judged_prior(case, SETS, draws=96, evidence=EVIDENCE, as_of=72.0)
-    return SimpleNamespace(posterior=posterior, results={"accounts": [{"name": n} for n in names]}, notes=[], executor=None)
+    return SimpleNamespace(posterior=posterior, results={"accounts": [{"name": n} for n in names]}, notes=[], executor=None, threads=None)
 
 
 @pytest.fixture(scope="module")
