@@ -151,7 +151,7 @@ def test_v7_a_claim_that_no_ladder_holds_is_not_impossible():
 
 def test_v8_a_rare_claim_that_no_draw_holds_does_not_disagree():
     visited = Visited([(), ("a",)], np.array([0.5, 0.5]), np.tile([1.0, 0.0], (16, 1)), 32, 0.0, 100)
-    rare, common = (_compared(visited, np.zeros(16), 0.5, np.full(4096, p)) for p in (0.0006, 0.2))
+    rare, common = (_compared(visited, np.zeros(16), np.full(4096, p)) for p in (0.0006, 0.2))
     assert abs(rare["errors"]) < 1.0
     assert common["errors"] < -2.5
 

@@ -7,16 +7,15 @@ Among all sets that can be held together it says what a claim is worth by itself
 from __future__ import annotations
 
 import math
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
+from realpolitik.answers.ensemble import threads
 from realpolitik.answers.hearing import Hearing
-from realpolitik.errors import RunError
+from realpolitik.answers.store import keep
 from realpolitik.fitting import storage
 from realpolitik.fitting.efforts import EFFORTS
 from realpolitik.fitting.encompassing import AMONG, Visited, visit
@@ -69,7 +68,7 @@ def combined(run: Run, settings: Settings | None = None, progress: Progress | No
         return visit(case, settings, posterior.seed, sets if stage == AMONG else None, posterior.as_of, tell)
 
     compare = len(sets) > 1
-    with ThreadPoolExecutor(min(run.threads or os.cpu_count() or 1, 2)) as pool:
+    with threads(run.threads) as pool:
         futures = [pool.submit(fit, stage) for stage in (EVERY, AMONG)[: 1 + compare]]
         free, among = futures[0].result(), futures[-1].result()
     hearing = Hearing.of(case, names, sets)
@@ -83,7 +82,7 @@ def combined(run: Run, settings: Settings | None = None, progress: Progress | No
         if compare and here.any() and not here.all():
             prior = float(among.chance[here].sum())
             apart = draws[:, [name in s for s in sets]].sum(axis=1)
-            compared.append({"name": name, "prior": prior, **_compared(among, among.share[:, here].sum(axis=1), prior, apart)})
+            compared.append({"name": name, "prior": prior, **_compared(among, among.share[:, here].sum(axis=1), apart)})
     shares = free.share.mean(axis=0)
     own = [free.sets.index(s) for s in sets]
     likeliest = [i for i in np.argsort(-shares, kind="stable") if shares[i] > 0.0][:SHOWN]
@@ -101,21 +100,16 @@ def combined(run: Run, settings: Settings | None = None, progress: Progress | No
             "drift": free.drift if math.isfinite(free.drift) else None,
         }
     )
-    folder = run.folder / "answers"
-    try:
-        folder.mkdir(exist_ok=True)
-        storage.write_json(folder / f"{NAME}.json", document)
-    except (OSError, RunError):
-        run.notes.append("the odds of every claim by itself could not be kept in the run folder")
+    keep(run, NAME, document, "the odds of every claim by itself could not be kept in the run folder")
     told("every claim by itself", 1.0, "")
     return document
 
 
-def _odds(share: NDArray, prior: float, draws: int) -> dict[str, float]:
-    """Probability of a claim from the share of each ladder's draws that hold it [ladder]: mean, 90 % interval, and bans over the prior.
+def _quantiles(share: NDArray, draws: int) -> tuple[float, float, float]:
+    """Of the probability of a claim, 5, 50 and 95 %, from the share of each ladder's draws that hold it [ladder].
 
-    The interval is that of as many independent draws as the spread over ladders is worth (Jeffreys), at least one for each ladder and no
-    more than there are. Bans are those of its quantiles, the median in the middle: a mean of nought has none.
+    They are those of as many independent draws as the spread over ladders is worth (Jeffreys), at least one for each ladder and no more
+    than there are.
     """
     n = len(share)
     mean, error = float(share.mean()), _error(share)
@@ -123,20 +117,30 @@ def _odds(share: NDArray, prior: float, draws: int) -> dict[str, float]:
         worth = min(max(mean * (1.0 - mean) / error**2, n), n * draws)
     else:
         worth = n * draws if 0.0 < mean < 1.0 else n
-    low, middle, high = (float(betaincinv(mean * worth + 0.5, (1.0 - mean) * worth + 0.5, q)) for q in (0.05, 0.5, 0.95))
+    low, middle, high = betaincinv(mean * worth + 0.5, (1.0 - mean) * worth + 0.5, [0.05, 0.5, 0.95]).tolist()
+    return low, middle, high
+
+
+def _odds(share: NDArray, prior: float, draws: int) -> dict[str, float]:
+    """Probability of a claim from the share of each ladder's draws that hold it [ladder]: mean, 90 % interval, and bans over the prior.
+
+    Bans are those of the quantiles, the median in the middle: a mean of nought has none.
+    """
+    low, middle, high = _quantiles(share, draws)
 
     def bans(p: float) -> float:
         return (math.log(p) - math.log1p(-p) - before) / math.log(10.0)
 
     before = math.log(prior) - math.log(max(1.0 - prior, 1e-300))
-    return {"probability": mean, "low": low, "high": high, "bans": bans(middle), "bans_low": bans(low), "bans_high": bans(high)}
+    found = {"probability": float(share.mean()), "low": low, "high": high}
+    return {**found, "bans": bans(middle), "bans_low": bans(low), "bans_high": bans(high)}
 
 
 def _error(share: NDArray) -> float:
     return float(share.std(ddof=1)) / math.sqrt(len(share)) if len(share) > 1 else 0.0
 
 
-def _compared(found: Visited, share: NDArray, prior: float, apart: NDArray) -> dict[str, float]:
+def _compared(found: Visited, share: NDArray, apart: NDArray) -> dict[str, float]:
     """A claim among the sets that accounts tell: from the shares of this fit [ladder], and from their own fits [draw].
 
     A claim that no draw holds has no spread over ladders; its error is at least that of so many independent draws.
@@ -145,8 +149,9 @@ def _compared(found: Visited, share: NDArray, prior: float, apart: NDArray) -> d
     least = math.sqrt(other * (1.0 - other) / (len(share) * found.draws))
     error = max(_error(share), least)
     both = max(math.hypot(error, other_error), 1e-12)
-    told = {key: value for key, value in _odds(share, prior, found.draws).items() if not key.startswith("bans")}
-    return {**told, "se": error, "apart": other, "apart_se": other_error, "errors": (float(share.mean()) - other) / both}
+    mean, (low, _, high) = float(share.mean()), _quantiles(share, found.draws)
+    told = {"probability": mean, "low": low, "high": high, "se": error}
+    return {**told, "apart": other, "apart_se": other_error, "errors": (mean - other) / both}
 
 
 def _set(found: Visited, i: int, told: bool) -> dict[str, Any]:

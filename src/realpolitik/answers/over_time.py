@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from realpolitik.answers.ensemble import threads
 from realpolitik.case.records import Case
 from realpolitik.errors import RunError
 from realpolitik.fitting import odds
@@ -36,7 +35,7 @@ def answer(run: Run, progress: Callable[[str, float, str], None]) -> dict[str, A
     posterior, results = run.posterior, run.results
     dated = DATED[results["effort"]] if results.get("effort") in DATED else DATED["quick"]
     names = [a["name"] for a in results["accounts"]]
-    with ThreadPoolExecutor(run.threads or results.get("threads") or os.cpu_count()) as pool:
+    with threads(run.threads or results.get("threads")) as pool:
         found = fit_dates(
             posterior.case,
             list(posterior.sets),

@@ -11,6 +11,7 @@ import numpy as np
 from realpolitik.answers.abc.forest import opinion, outside
 from realpolitik.answers.abc.reference import reference
 from realpolitik.answers.abc.summaries import Summaries
+from realpolitik.answers.store import keep
 from realpolitik.errors import RunError
 from realpolitik.fitting import sampler, storage
 from realpolitik.fitting.calibration import tempered
@@ -74,10 +75,5 @@ def second_opinion(
             "outside": strange,
         }
     )
-    folder = run.folder / "answers"
-    try:
-        folder.mkdir(exist_ok=True)
-        storage.write_json(folder / f"{NAME}.json", document)
-    except (OSError, RunError):
-        run.notes.append("the second opinion could not be kept in the run folder")
+    keep(run, NAME, document, "the second opinion could not be kept in the run folder")
     return document

@@ -60,13 +60,18 @@ def answer(run: Run, name: str, progress: Progress | None = None) -> dict[str, A
     document = importlib.import_module(ANSWERS[name]).answer(run, progress or (lambda stage, done, message: None))
     if early:
         return document
+    keep(run, name, document, f"the answer {name!r} could not be kept in the run folder; it will be computed again")
+    return document
+
+
+def keep(run: Run, name: str, document: dict[str, Any], otherwise: str) -> None:
+    """Keep an answer with the run; ``otherwise`` is noted where its folder cannot be written."""
     path = run.folder / FOLDER / f"{name}.json"
     try:
         path.parent.mkdir(exist_ok=True)
         storage.write_json(path, document)
     except (OSError, RunError):
-        run.notes.append(f"the answer {name!r} could not be kept in the run folder; it will be computed again")
-    return document
+        run.notes.append(otherwise)
 
 
 def answer_all(run: Run, progress: Progress | None = None) -> dict[str, dict[str, Any]]:

@@ -80,6 +80,13 @@ def chart(identity: str, label: str, sketch: Any = None, kind: str = "chart") ->
     return h("div", sketch, missing, id=identity, role="img", aria_label=label, class_=kind)
 
 
+def gauge(label: str, probability: float | None, before: float | None) -> Safe:
+    """A probability as a bar on a track, with an upright mark where it stood before; neither where it is not known."""
+    bar = probability is not None and h("i", style=f"width:{along(probability)}")
+    mark = before is not None and h("s", style=f"left:{along(before)}")
+    return h("div", bar, mark, role="img", aria_label=label, class_="track")
+
+
 def swatch(colour: str) -> Safe:
     """A colour mark; the name beside it carries the meaning."""
     return h("i", style=f"background:{colour}", class_="swatch", aria_hidden="true")

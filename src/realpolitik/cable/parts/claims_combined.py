@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from realpolitik.cable.figures import along, figure, table
+from realpolitik.cable.figures import figure, gauge, table
 from realpolitik.cable.markup import Safe, h
+from realpolitik.cable.parts.told import record, records
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import finite, number, percent, percent_range, signed
 
@@ -14,17 +15,23 @@ from realpolitik.cable.wording import finite, number, percent, percent_range, si
 def block(view: View) -> Safe | None:
     """A bar per claim and the likeliest sets of them; None where nobody asked."""
     found = view.answer("combined")
-    claims = sorted(_records(found.get("claims")), key=lambda c: -(finite(c.get("probability")) or 0.0))
+    claims = sorted(records(found.get("claims")), key=lambda c: -(finite(c.get("probability")) or 0.0))
     if not claims:
         return None
     rows = (
         [c.get("name"), percent(c.get("prior")), percent(c.get("probability")), _range(c), signed(c.get("bans"), 2)] for c in claims
     )
-    likeliest = _records(found.get("sets"))
+    likeliest = records(found.get("sets"))
     sets = ([_held(s), percent(s.get("prior")), percent(s.get("probability")), "yes" if s.get("told") else "no"] for s in likeliest)
     told = (
-        [r.get("name"), percent(r.get("prior")), f"{percent(r.get('probability'))} ({_range(r)})", percent(r.get("apart")), _errors(r)]
-        for r in _records(found.get("told"))
+        [
+            r.get("name"),
+            percent(r.get("prior")),
+            f"{percent(r.get('probability'))} ({_range(r)})",
+            percent(r.get("apart")),
+            signed(r.get("errors"), 1),
+        ]
+        for r in records(found.get("told"))
     )
     heads = ["Claim", "Before", "In one fit (5–95%)", "In the accounts' own fits", "Standard errors apart"]
     both = h(
@@ -38,15 +45,11 @@ def block(view: View) -> Safe | None:
 
 def sentence(view: View) -> str:
     """Which claim gains most by the evidence."""
-    claims = _records(view.answer("combined").get("claims"))
+    claims = records(view.answer("combined").get("claims"))
     best = max(claims, key=lambda c: finite(c.get("bans")) or 0.0)
     return f"Switched on and off by itself, {best.get('name')} gains most: {percent(best.get('prior'))} before the evidence, " + (
         f"{percent(best.get('probability'))} now ({_range(best)})."
     )
-
-
-def _records(value: Any) -> list[Mapping[str, Any]]:
-    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, (list, tuple)) else []
 
 
 def _held(entry: Mapping[str, Any]) -> str:
@@ -60,25 +63,13 @@ def _range(claim: Mapping[str, Any]) -> str:
 def _row(claim: Mapping[str, Any]) -> Safe:
     p, before = finite(claim.get("probability")), finite(claim.get("prior"))
     label = f"{claim.get('name')}: {percent(p)} ({_range(claim)}), before the evidence {percent(before)}"
-    track = h(
-        "div",
-        p is not None and h("i", style=f"width:{along(p)}"),
-        before is not None and h("s", style=f"left:{along(before)}"),
-        role="img",
-        aria_label=label,
-        class_="track",
-    )
+    track = gauge(label, p, before)
     says = h("div", h("b", claim.get("name")), h("p", claim.get("says")), class_="who")
     return h("div", says, track, h("div", h("strong", percent(p)), h("span", _range(claim)), class_="figure"), class_="bar")
 
 
-def _errors(row: Mapping[str, Any]) -> str:
-    return signed(row.get("errors"), 1)
-
-
 def _note(found: Mapping[str, Any]) -> str:
-    share = found.get("told_share")
-    share = share if isinstance(share, Mapping) else {}
+    share = record(found.get("told_share"))
     text = (
         f"One fit switches every claim on and off by itself, over all {number(found.get('possible'))} sets of claims that can be held "
         f"together, those too that no account tells: the sets that accounts tell had {percent(share.get('prior'))} of the probability "

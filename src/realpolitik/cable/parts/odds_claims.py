@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from realpolitik.cable.figures import along, figure, table
+from realpolitik.cable.figures import figure, gauge, table
 from realpolitik.cable.markup import Safe, h
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import DASH, chance, factor, finite, number, percent, signed, strength
@@ -39,14 +39,7 @@ def _row(claim: Mapping[str, Any]) -> Safe:
     p, odds = finite(claim.get("probability")), finite(claim.get("prior_odds"))
     prior = None if odds is None or odds < 0 else odds / (1 + odds)
     label = f"{claim.get('name')}: {percent(p)}, before the evidence {percent(prior)}"
-    track = h(
-        "div",
-        p is not None and h("i", style=f"width:{along(p)}"),
-        prior is not None and h("s", style=f"left:{along(prior)}"),
-        role="img",
-        aria_label=label,
-        class_="track",
-    )
+    track = gauge(label, p, prior)
     says = h("div", h("b", claim.get("name")), h("p", claim.get("says")), class_="who")
     bans = finite(claim.get("bans"))
     moved = None

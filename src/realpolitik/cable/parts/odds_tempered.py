@@ -33,11 +33,17 @@ def _mild(view: View, found: Mapping[str, Any], line: Mapping[str, Any]) -> str:
     """Where wrong simulators made odds no bolder than they may be: nothing is tempered."""
     interval = f"{fixed(line.get('best'))} ({fixed(line.get('low'))} to {fixed(line.get('high'))})"
     text = (
-        f"On synthetic crises of {line.get('case')}, made by simulators that were wrong on purpose and weighed by this model at effort "
-        f"{line.get('effort')}, odds were worth what they said or more: the power on what the evidence gave them that would have served "
+        f"{_measured(line)} or more: the power on what the evidence gave them that would have served "
         f"best is {interval}, and none above 1 is used. So they are shown as weighed.{_already(view)}"
     )
     return text if found.get("own") else f"{text} {_elsewhere(view)}"
+
+
+def _measured(line: Mapping[str, Any]) -> str:
+    return (
+        f"On synthetic crises of {line.get('case')}, made by simulators that were wrong on purpose and weighed by this model at effort "
+        f"{line.get('effort')}, odds were worth what they said"
+    )
 
 
 def _elsewhere(view: View) -> str:
@@ -46,10 +52,7 @@ def _elsewhere(view: View) -> str:
 
 def _sentence(view: View, found: Mapping[str, Any], line: Mapping[str, Any]) -> str:
     interval = f"{fixed(line.get('exponent'))} ({fixed(line.get('low'))} to {fixed(line.get('high'))})"
-    text = (
-        f"On synthetic crises of {line.get('case')}, made by simulators that were wrong on purpose and weighed by this model at effort "
-        f"{line.get('effort')}, odds were worth what they said after what the evidence gave them was raised to the power {interval}."
-    )
+    text = f"{_measured(line)} after what the evidence gave them was raised to the power {interval}."
     if not found.get("own"):
         text += f" {_elsewhere(view)}"
     return text
