@@ -20,6 +20,13 @@ def calibrate(
     wrong: Annotated[
         bool, typer.Option("--wrong", help="Take the crises from simulators that are wrong on purpose; the weighing does not know it.")
     ] = False,
+    forecasts: Annotated[
+        bool, typer.Option("--forecasts", help="Weigh no crisis whole: forecast from a date in its midst, and see what comes true.")
+    ] = False,
+    where: Annotated[
+        str | None,
+        typer.Option("--where", metavar="DECISION", help="Take only crises in which this was done, and tell the weighing that it was."),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same crises and numbers.")] = 1,
     threads: Annotated[int | None, typer.Option("--threads", min=1, help="Threads; all cores if left out.")] = None,
     shard: Annotated[
@@ -47,9 +54,11 @@ def calibrate(
 
     Draws an account and a world from the prior, and reports like the case's; weighs them blind; compares what was stated with the truth.
     With --wrong worlds or reports follow other laws than the weighing assumes, and an exponent on the odds is fitted that allows for it.
+    With --forecasts a part of each crisis is known, and the rest is forecast. What is asked with --forecasts or --where is a calibration of
+    its own, with its own table.
     """
     from realpolitik.errors import UsageError
-    from realpolitik.fitting import calibration_report as made
+    from realpolitik.fitting import calibration_report, foretold_report
 
     if (case is None) == (table is None):
         raise UsageError("calibrate takes either a case or --table FILE.csv")
@@ -57,21 +66,21 @@ def calibrate(
         raise UsageError("--exponent takes all crises: run the shards first, then the same without --shard and with --resume")
     about: dict[str, Any] = {}
     if case is None:
-        rows = made.read_table(table)
+        rows = foretold_report.read_table(table) or calibration_report.read_table(table)
     else:
-        rows, about = _weighed(case, effort, crises, full, wrong, seed, threads, shard, resume, runs, executor, scheduler)
+        rows, about = _weighed(case, effort, crises, full, wrong, forecasts, where, seed, threads, shard, resume, runs, executor, scheduler)
         if save is not None and rows:
             from realpolitik.fitting.storage import write_text
 
-            write_text(save, made.table_of(rows))
+            write_text(save, (foretold_report if foretold_report.is_foretold(rows) else calibration_report).table_of(rows))
     from realpolitik.fitting.wrong import report as of_wrong
 
-    report = of_wrong if of_wrong.is_wrong(rows) else made
+    report = of_wrong if of_wrong.is_wrong(rows) else foretold_report if foretold_report.is_foretold(rows) else calibration_report
     found = about | report.report(rows)
     if exponent is not None:
         from realpolitik.fitting.wrong import exponents
 
-        if report is made:
+        if report is not of_wrong:
             raise UsageError("--exponent goes with crises of wrong simulators: calibrate CASE --wrong, or a table of them")
         exponents.add(found, exponent)
     print_json(found) if json else print(report.text_of(found))
@@ -83,6 +92,8 @@ def _weighed(
     crises: int,
     full: bool,
     wrong: bool,
+    forecasts: bool,
+    where: str | None,
     seed: int,
     threads: int | None,
     shard: str | None,
@@ -101,15 +112,22 @@ def _weighed(
 
     read = load(case)
     which, of = _shard(shard)
+    from realpolitik.crisis.layout import DECISIONS, PUBLIC
     from realpolitik.fitting import blind
-    from realpolitik.fitting.efforts import EFFORTS
+    from realpolitik.fitting.efforts import DATED, EFFORTS
     from realpolitik.fitting.executors import cluster
 
     if effort not in EFFORTS:
         raise UsageError(f"--effort {effort!r} is not an effort; take {', '.join(EFFORTS)}")
     if not read.evidence or len(read.accounts) < 2:
         raise UsageError(f"{read.name} needs evidence, as the template of the reports, and two accounts to tell apart")
-    plan = blind.Calibration(read, effort, EFFORTS[effort], seed, ("coarsened", "full") if full else ("coarsened",), wrong)
+    if wrong and (forecasts or where):
+        raise UsageError("--wrong goes neither with --forecasts nor with --where")
+    if where is not None and where not in PUBLIC:
+        raise UsageError(f"--where {where!r} is not a public decision; take one of: {', '.join(d for d in DECISIONS if d in PUBLIC)}")
+    weights = ("coarsened", "full") if full else ("coarsened",)
+    dated = DATED[effort].settings if forecasts else None
+    plan = blind.Calibration(read, effort, EFFORTS[effort], seed, weights, wrong, where, dated)
     folder = plan.folder(runs)
     numbers = blind.shard_of(range(1, crises + 1), which, of)
     try:

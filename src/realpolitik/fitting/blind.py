@@ -3,7 +3,8 @@
 The truth of a crisis and the chance of its weighing come from streams of their own; the weighing sees the reports only. Every crisis is
 weighed as ``weigh`` does (evidence coarsened by ζ, rule F4) and, where asked, once more at full weight (ζ = 1): under the true model only
 the latter should be calibrated. With ``wrong`` the crises are those of simulators that are wrong on purpose (wrong/kinds.py); the
-weighing does not know it.
+weighing does not know it. With ``where`` only crises count in which a decision was taken, and the weighing is told that it was. With
+``dated`` no crisis is weighed whole: what was expected at a date in its midst is compared with what came (foretold.py).
 """
 
 from __future__ import annotations
@@ -27,13 +28,14 @@ from realpolitik.fitting.account import Fit
 from realpolitik.fitting.coarsening import power
 from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.executors import Failed, outcomes, refuse
+from realpolitik.fitting.foretold import date_of, foretell
 from realpolitik.fitting.law import law_of_odds
 from realpolitik.fitting.model import NATIONAL
 from realpolitik.fitting.parcel import Parcel, opened, pack
 from realpolitik.fitting.problem import build_problem
 from realpolitik.fitting.runfolder import run_key, safe_name
 from realpolitik.fitting.sampler import Settings
-from realpolitik.fitting.synthetic import Synthetic, synthesise
+from realpolitik.fitting.synthetic import Synthetic, selected, synthesise
 from realpolitik.fitting.weigh import fit_set, fly, sets_of, vars_of
 from realpolitik.fitting.wrong.kinds import KINDS, kind_of
 
@@ -47,7 +49,7 @@ DEAD, TOLD = "dead at the end", "log density of the figures"
 
 @dataclass(frozen=True)
 class Calibration:
-    """What is to be done; ``weights`` are some of "coarsened" and "full"."""
+    """What is to be done; ``weights`` are some of "coarsened" and "full", ``where`` a public decision, ``dated`` the work of a forecast."""
 
     case: Case | Parcel
     effort: str
@@ -55,6 +57,8 @@ class Calibration:
     seed: int
     weights: tuple[str, ...]
     wrong: bool = False
+    where: str | None = None
+    dated: Settings | None = None
 
     @property
     def key(self) -> str:
@@ -67,11 +71,13 @@ class Calibration:
             weights=list(self.weights),
             calibration=2,
             wrong=[kind.name for kind in KINDS] if self.wrong else None,
+            where=self.where,
+            dated=vars_of(self.dated) if self.dated is not None else None,
         )
 
     def folder(self, runs: Path) -> Path:
         """Where its crises are kept."""
-        kind = "calibrate-wrong" if self.wrong else "calibrate"
+        kind = "calibrate-wrong" if self.wrong else "calibrate-forecasts" if self.dated is not None else "calibrate"
         return Path(runs) / f"{kind}-{safe_name(self.case.name)}-{self.effort}-{self.key[:12]}"
 
 
@@ -94,7 +100,7 @@ def open_folder(plan: Calibration, runs: Path, resume: bool) -> Path:
         if not resume and (done := len(finished(folder))):
             raise RunError(f"'{folder}' holds {done} finished crises; go on with --resume, or move it away to begin anew")
     about = {"key": plan.key, "case": plan.case.name, "effort": plan.effort, "seed": plan.seed, "weights": plan.weights}
-    about |= {"wrong": plan.wrong}
+    about |= {"wrong": plan.wrong, "where": plan.where, "forecasts": plan.dated is not None}
     storage.write_json(folder / ABOUT, about, indent=2)
     return folder
 
@@ -165,14 +171,24 @@ def weigh_one(plan: Calibration, number: int, pool: Executor | None) -> dict[str
     clock = time.process_time if pool is not None else time.thread_time  # a worker may weigh other crises on other threads
     began, cpu = time.perf_counter(), clock()
     wrong = kind_of(plan.seed, number) if plan.wrong else None
-    crisis = synthesise(plan.case, plan.seed, number, wrong)
-    docket = build_docket(crisis.case)
     # Its own chance for each crisis, and no stream that the truth was drawn from.
     seed = int(combine_array(sampler.stream(plan.seed, "weighed blind"), np.uint64(number)) >> np.uint64(1))
     rng = np.random.Generator(np.random.Philox(key=seed))
+    as_of = date_of(plan.case, rng) if plan.dated is not None else None
+    if plan.where is None:
+        crisis = synthesise(plan.case, plan.seed, number, wrong, as_of)
+    else:
+        crisis = selected(plan.case, plan.seed, number, plan.where, as_of)
+    docket = build_docket(crisis.case)
     names, sets = list(plan.case.accounts), sets_of(plan.case, list(plan.case.accounts))
     row: dict[str, Any] = {"key": plan.key, "number": number, "account": crisis.account, "claims": list(crisis.claims)}
     row |= {"items": len(docket.entries), "zeta": power(docket)}
+    if plan.dated is not None and as_of is not None:
+        row |= {"case": plan.case.name, "effort": plan.effort, "law": law_of_odds(plan.dated), "where": plan.where or ""}
+        row |= foretell(plan.case, crisis, as_of, plan.dated, seed, rng, plan.weights, names, sets)
+        return row | {"seconds": round(time.perf_counter() - began, 2), "cpu_seconds": round(clock() - cpu, 2)}
+    if plan.where is not None:
+        row |= {"case": plan.case.name, "effort": plan.effort, "law": law_of_odds(plan.settings), "where": plan.where}
     shares, log_prior = odds.shares_of_accounts(plan.case, names, sets), odds.prior_of_sets(plan.case, sets)
     if wrong is not None:
         row |= {"simulator": wrong.name, "case": plan.case.name, "effort": plan.effort, "law": law_of_odds(plan.settings)}

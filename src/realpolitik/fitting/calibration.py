@@ -47,10 +47,14 @@ def logistic_slope(stated: NDArray, truth: NDArray) -> tuple[Estimate, Estimate]
     forecaster has slope 1 and intercept 0, an overconfident one a slope below 1. None where no finite slope fits best.
     Source: Cox 1958, Biometrika 45:562.
     """
-    crises, accounts = stated.shape
+    return clustered_slope(stated.ravel(), hits(stated, truth).ravel(), np.repeat(np.arange(len(stated)), stated.shape[1]))
+
+
+def clustered_slope(stated: NDArray, came: NDArray, crisis: NDArray) -> tuple[Estimate, Estimate] | None:
+    """:func:`logistic_slope` of any events: [event] ``stated``, ``came`` (0 or 1) and ``crisis``, whose it is, from 0."""
+    crises = int(crisis.max()) + 1
     p = np.clip(stated, _LEAST, 1.0 - _LEAST)
-    X = np.stack([np.log(p / (1.0 - p)).ravel(), np.ones(stated.size)], axis=1)
-    y = hits(stated, truth).ravel()
+    X, y = np.stack([np.log(p / (1.0 - p)), np.ones(p.size)], axis=1), np.asarray(came, float)
     beta = np.array([1.0, 0.0])
     for _ in range(100):
         mean = 1.0 / (1.0 + np.exp(-np.clip(X @ beta, -500.0, 500.0)))
@@ -66,7 +70,8 @@ def logistic_slope(stated: NDArray, truth: NDArray) -> tuple[Estimate, Estimate]
             break
     mean = 1.0 / (1.0 + np.exp(-X @ beta))
     inverse = np.linalg.inv(X.T @ (X * (mean * (1.0 - mean))[:, None]))
-    scores = (X * (y - mean)[:, None]).reshape(crises, accounts, 2).sum(axis=1)
+    scores = np.zeros((crises, 2))
+    np.add.at(scores, crisis, X * (y - mean)[:, None])
     spread = inverse @ (scores.T @ scores) @ inverse * crises / max(crises - 1, 1)
     half = t.ppf(0.975, max(crises - 1, 1)) * np.sqrt(np.diag(spread))
     slope, intercept = (Estimate(float(b), float(b - h), float(b + h)) for b, h in zip(beta, half, strict=True))
@@ -126,6 +131,15 @@ def stated_minus_hit(stated: NDArray, truth: NDArray) -> Estimate:
     return Estimate(float(off.mean()), float(off.mean() - half), float(off.mean() + half))
 
 
+def ratio(parts: Sequence[float], wholes: Sequence[float]) -> Estimate:
+    """Sum of parts over sum of wholes, with a t interval over crises [crisis] (linearised; Cochran 1977, 6.4)."""
+    a, b = np.asarray(parts, float), np.asarray(wholes, float)
+    value, n = float(a.sum() / max(b.sum(), 1e-300)), len(a)
+    spread = math.sqrt(float(np.square(a - value * b).sum()) * n / max(n - 1, 1)) / max(float(b.sum()), 1e-300)
+    half = float(t.ppf(0.975, max(n - 1, 1))) * spread
+    return Estimate(value, value - half, value + half)
+
+
 def led(stated: NDArray, truth: NDArray) -> Estimate:
     """How often the true account led, with the exact binomial interval (Clopper & Pearson 1934)."""
     right = int(np.sum(np.argmax(stated, axis=1) == truth))
@@ -135,7 +149,11 @@ def led(stated: NDArray, truth: NDArray) -> Estimate:
 
 def reliability(stated: NDArray, truth: NDArray, edges: NDArray = EDGES) -> list[dict[str, float]]:
     """The reliability diagram as a table: pairs of crisis and account by what was stated, with counts."""
-    p, y = stated.ravel(), hits(stated, truth).ravel()
+    return binned(stated.ravel(), hits(stated, truth).ravel(), edges)
+
+
+def binned(p: NDArray, y: NDArray, edges: NDArray = EDGES) -> list[dict[str, float]]:
+    """Probabilities of any events, ``p`` stated and ``y`` (0 or 1) what came, in bins with counts."""
     cells = np.clip(np.searchsorted(edges, p, "right") - 1, 0, len(edges) - 2)
     rows = []
     for b in range(len(edges) - 1):

@@ -17,8 +17,8 @@ import numpy as np
 from realpolitik.errors import RunError, printable
 from realpolitik.fitting import calibration as c
 
-ABOUT = ("simulator", "case", "effort", "law")
-"""What a crisis of a wrong simulator keeps beside: which one, and what was weighed at which effort under which law of odds."""
+ABOUT = ("simulator", "case", "effort", "law", "where")
+"""What a crisis of a wrong simulator, or one chosen for a decision, keeps beside: which one, and what was weighed how."""
 WEIGHTS = {"coarsened": "coarsened (ζ)", "full": "full weight (ζ = 1)"}
 
 
@@ -84,6 +84,7 @@ def report(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {"crises": len(rows)}
     if not rows:
         return found
+    found |= {name: rows[0][name] for name in ABOUT if name in rows[0]}
     accounts = list(next(rows[0][w] for w in WEIGHTS if w in rows[0])["stated"])
     truth = np.array([accounts.index(row["account"]) for row in rows])
     found |= {
@@ -164,7 +165,8 @@ def text_of(found: Mapping[str, Any]) -> str:
         return "No crisis is finished."
     weights = found["weights"]
     true = ", ".join(f"{a} {n}" for a, n in found["true"].items())
-    parts = [f"{found['crises']} synthetic crises (true account: {true}); ζ {found['zeta']:.2f} on average."]
+    chosen = f" chosen for: {found['where']}, law {found['law']}" if "where" in found else ""
+    parts = [f"{found['crises']} synthetic crises{chosen} (true account: {true}); ζ {found['zeta']:.2f} on average."]
     heads = [WEIGHTS[w] for w in weights]
     errors = ["largest s.e. of a log evidence in a crisis: median, maximum"]
     errors += [f"{r['se']['median']:.2f}, {r['se']['max']:.2f}" for r in weights.values()]

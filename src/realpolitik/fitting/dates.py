@@ -79,23 +79,34 @@ def published(case: Case) -> dict[str, float]:
     return found
 
 
-def _work_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int) -> tuple[Work, Problem, str]:
+def _work_at(
+    case: Case, claims: Set, hours: float, settings: Settings, seed: int, weight: float | None = None
+) -> tuple[Work, Problem, str]:
     docket, problem = build_docket(case, hours), build_problem(case, claims)
-    powers = power(docket) * np.ones(len(docket.entries))
+    powers = (power(docket) if weight is None else weight) * np.ones(len(docket.entries))
     model = CrisisModel(problem, docket, powers, mask=np.ones(len(powers)))
     return SafeWork(model, problem.prior.transform, powers, settings.worlds, seed, None), problem, f"at {hours:g} h"
 
 
-def fly_at(case: Case, hours: float, settings: Settings, seed: int) -> Pilot:
-    """The pilot of the fits to what had been reported by ``hours``."""
-    work, problem, when = _work_at(case, (), hours, settings, seed)
+def fly_at(case: Case, hours: float, settings: Settings, seed: int, weight: float | None = None) -> Pilot:
+    """The pilot of the fits to what had been reported by ``hours``; ``weight`` of every item, ζ of rule F4 if None."""
+    work, problem, when = _work_at(case, (), hours, settings, seed, weight)
     settings = replace(settings, passes=settings.pilot)
     return pilot_of(climb(f"the pilot {when}", work, problem, settings, seed, work.model.noise_keys), problem.prior)
 
 
-def fit_at(case: Case, claims: Set, hours: float, settings: Settings, seed: int, pilot: Pilot | None = None, most: int = MOST) -> Draws:
+def fit_at(
+    case: Case,
+    claims: Set,
+    hours: float,
+    settings: Settings,
+    seed: int,
+    pilot: Pilot | None = None,
+    most: int = MOST,
+    weight: float | None = None,
+) -> Draws:
     """Fit one set of claims to the reports up to ``hours``; the second half of its passes is kept, whatever the rounds are."""
-    work, problem, when = _work_at(case, claims, hours, settings, seed)
+    work, problem, when = _work_at(case, claims, hours, settings, seed, weight)
     if not work.powers.any():
         settings, pilot = sampler.without_evidence(settings), None
     name = f"{' + '.join(claims) or 'no claim'} {when}"

@@ -17,6 +17,7 @@ from realpolitik.case.records import Case, Item
 from realpolitik.chance.keys import combine_array, name_key
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import DECISIONS, PUBLIC
+from realpolitik.errors import RunError
 from realpolitik.fitting import sampler
 from realpolitik.fitting.evidence import Docket, Entry, build_docket
 from realpolitik.fitting.grading import CLAMPABLE, SHIPPED
@@ -42,7 +43,7 @@ class Synthetic:
 
     ``case`` holds its reports in place of the evidence; ``account`` and ``claims`` what was true; ``values`` parameters by name; ``dead``
     at the clock's end; ``told`` log density of the figures and shares given the world, ``figures`` the ids of those items. ``z``
-    [1, dimension] and ``ids`` [1, noise block] make the world again.
+    [1, dimension] and ``ids`` [1, noise block] make ``world`` again.
     """
 
     case: Case
@@ -54,6 +55,7 @@ class Synthetic:
     figures: tuple[str, ...]
     z: NDArray
     ids: NDArray
+    world: World
 
 
 def truth_of(case: Case, rng: np.random.Generator) -> tuple[str, tuple[str, ...]]:
@@ -64,17 +66,24 @@ def truth_of(case: Case, rng: np.random.Generator) -> tuple[str, tuple[str, ...]
     return str(rng.choice(list(case.accounts), p=shares / shares.sum())), sets[chosen]
 
 
-def synthesise(case: Case, seed: int, number: int, wrong: Wrong | None = None) -> Synthetic:
+def tables_of(case: Case, docket: Docket, claims: tuple[str, ...], wrong: Wrong | None = None) -> Tables:
+    """The template's table of reports, all of it in force, by the shipped law or a wrong one."""
+    on, places = np.ones(len(docket.entries)), build_problem(case, claims).places
+    return build_tables(case, docket, on, on, {}, claims, places, SHIPPED if wrong is None else wrong.law)
+
+
+def synthesise(case: Case, seed: int, number: int, wrong: Wrong | None = None, as_of: float | None = None) -> Synthetic:
     """The synthetic crisis ``number`` of a seed; the same numbers always give the same crisis.
 
     With ``wrong`` its world, or what reporters make of it, is another simulator's; account, parameters and noise stay those of the number.
+    With ``as_of`` (hours) it has only been reported by then: the template's reports up to that date, and the public acts there had been.
+    ``world`` is the whole one, its ``counts`` and ``held`` by row of the whole template.
     """
     key = combine_array(sampler.stream(seed, "synthetic crisis"), np.uint64(number))
     rng = np.random.Generator(np.random.Philox(key=int(key)))
     account, claims = truth_of(case, rng)
-    problem, docket = build_problem(case, claims), build_docket(case)
-    on = np.ones(len(docket.entries))
-    tables = build_tables(case, docket, on, on, {}, claims, problem.places, SHIPPED if wrong is None else wrong.law)
+    problem, docket = build_problem(case, claims), build_docket(case, as_of)
+    tables = tables_of(case, docket, claims, wrong)
     model = CrisisModel(problem, Docket((), 0.0, 0.0), np.zeros(0), run_out=True) if wrong is None else WrongModel(problem, wrong)
     z = normals(combine_array(key, np.uint64(name_key("prior"))), (1, problem.prior.dimension))
     ids = fresh_ids(combine_array(key, np.uint64(name_key("noise"))), 1, model.noise_keys)
@@ -83,9 +92,36 @@ def synthesise(case: Case, seed: int, number: int, wrong: Wrong | None = None) -
     reports = Reports(case, docket, tables, problem, world, rng, wrong)
     if wrong is not None and wrong.strategy:
         reports.strategy = Strategy(case, wrong.strategy, claims, seed)
+    if as_of is not None:
+        world = witness(model, tables_of(case, build_docket(case), claims), values, ids, seed)[0]
     blind = replace(case, evidence=tuple(reports.items()), questions=(), issues=(), what_ifs=(), documents=(), audiences=())
     named = dict(zip(problem.prior.names, values[:, 0].tolist(), strict=True))
-    return Synthetic(blind, account, claims, named, world.dead, reports.figures.told, tuple(reports.told_of), z, ids)
+    return Synthetic(blind, account, claims, named, world.dead, reports.figures.told, tuple(reports.told_of), z, ids, world)
+
+
+ATTEMPTS = 10_000
+STRIDE = 100_000  # more than a calibration has crises, so that no two of them share a candidate
+
+
+def selected(case: Case, seed: int, number: int, decision: str, as_of: float | None = None) -> Synthetic:
+    """A crisis in which a decision was taken: the first such of the numbers ``number``, ``number`` + STRIDE, ...
+
+    Its reports say so from the start (one item, grade A1, any time of the clock): whoever picks a crisis because of what happened in it
+    knows that it happened, and so must the weighing.
+
+    Raises
+    ------
+    RunError
+        When none of ATTEMPTS candidates has it.
+    """
+    end = float(case.clock.edges_hours[-1])
+    name = f"chosen for: {decision}"
+    for attempt in range(ATTEMPTS):
+        found = synthesise(case, seed, number + attempt * STRIDE, as_of=as_of)
+        if 0.0 <= found.world.decisions[DECISIONS.index(decision)] < end:
+            chosen = Item(id=name, what=decision, when=(0.0, end), reported=0.0, grade="A1", origin=name)
+            return replace(found, case=replace(found.case, evidence=(chosen, *found.case.evidence)))
+    raise RunError(f"in none of {ATTEMPTS:,} crises of {case.name} does it happen: {decision}")
 
 
 class Reports:

@@ -40,6 +40,8 @@ def compare(
     """
     told = about(folder) or {}
     wrong = bool(told.get("wrong"))
+    if told.get("where") or told.get("forecasts"):
+        raise RunError(f"'{folder}' holds forecasts, or crises chosen for a decision: the second opinion goes with crises of all kinds")
     plan = blind.Calibration(case, told.get("effort", ""), EFFORTS.get(told.get("effort", ""), EFFORTS["quick"]), told.get("seed", 0),
                              tuple(told.get("weights", ())), wrong)  # fmt: skip
     if plan.key != told.get("key"):
