@@ -57,6 +57,22 @@ def test_the_document_is_json_without_nan_and_says_what_was_asked(document, case
     assert {c["claim"] for c in document["sizes"]} == {"foreign-fighters", "organised-cells", "palace-plot"}
 
 
+def test_half_trust_in_each_interest_is_told_and_what_is_not_tested_says_so(document, case):
+    rows = {row["interest"]: row for row in document["interests"]}
+    assert set(rows) == {r.interest for r in case.reporters.values()}
+    for name, row in rows.items():
+        assert row["reporters"] == sum(r.interest == name for r in case.reporters.values())
+        assert row["tested"] == (name in document["tried"])
+        assert row["tested"] or row["accounts"] is None
+        if row["tested"] and not row["withheld"]:
+            assert sum(a["probability"] for a in row["accounts"]) == pytest.approx(1.0)
+            assert row["leader"] in row["probabilities"]
+    labels = {r["label"] for part in ("sensitivity", "sensitivity_withheld") for r in document[part]}
+    assert {f"half trust in all {name} reporters" for name, row in rows.items() if row["tested"]} <= labels
+    for a in document["audiences"]:
+        assert (a["why"] is None) == (a["remedy"] is None) == (not a["withheld"])
+
+
 def test_trust_goes_from_the_reporter_to_his_interest_to_everyone(case):
     trust = trust_of(case, Audience("x", trust={"government": 0.5, "Akorda": 0.2, "everyone": 0.9}))
     assert trust["Akorda"] == 0.2
@@ -116,6 +132,10 @@ def test_the_tipping_trust_lies_where_the_lead_is_gone(case, names):
     assert row["trust"] == pytest.approx(1.0 - 0.5 * 0.5 / 0.8)
     assert row["bans"] == pytest.approx(0.5 / tipping.BAN)
     assert rows["hijacked-protest", "palace-plot"]["trust"] is None
+    # what cannot be followed down to where the lead would go is not known, and is never called no turn
+    far = {key: {**sets, SETS[0]: reweighed(-10.0, k=2.0)} for key, sets in found.items()}
+    unsaid = tipping.tipping(hearing, base, [who], far)[0]
+    assert (unsaid["trust"], unsaid["withheld"], unsaid["known_to"]) == (None, ["X"], {"X": 1.0})
     bad = {key: {**sets, SETS[0]: reweighed(sets[SETS[0]].log_evidence, k=2.0)} for key, sets in found.items()}
     doubtful = tipping.tipping(hearing, base, [who], bad)[0]
     assert (doubtful["trust"], doubtful["withheld"]) == (None, ["X"])
@@ -127,6 +147,9 @@ def test_screening_finds_only_those_whose_word_stands_alone(run, case, names):
     assert len([w for w in chosen if w[0] == "reporter"]) <= tipping.MOST
     alone = {e.item.by[0] for e in run.posterior.docket.entries if len(e.item.by) == 1}
     assert {name for kind, name in chosen if kind == "reporter"} <= alone
+    # every interest with a side of its own and a report on its word alone is asked, near or not
+    for interest in ("government", "opposition", "patron"):
+        assert (("interest", interest) in chosen) == bool(tipping.alone(bench, ("interest", interest)))
     assert all(set(t.trust.values()) == {level} for (_, level), t in tipping.terms_of(bench, chosen).items())
 
 

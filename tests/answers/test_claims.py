@@ -13,6 +13,7 @@ from realpolitik.answers.hearing import Hearing
 from realpolitik.case.records import Document
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.posterior import Draws, Posterior
+from realpolitik.fitting.results import Odds, _claims
 from realpolitik.fitting.weigh import sets_of
 
 NONE = np.zeros((0, 0))
@@ -105,6 +106,23 @@ def test_odds_are_the_sums_over_sets(case):
     assert row["sets"] == sum("palace-plot" in s for s in sets)
     alone = claims.answer(run_of(case, {}, names=["palace-plot"]))["hidden"]
     assert next(r for r in alone if r["name"] == "palace-plot")["bans"] is None
+
+
+def test_bans_are_the_log_odds_of_the_probability_less_those_of_the_prior(case):
+    """One definition with the odds of claims in results.json: the mean over the error, not the median of the log odds."""
+    names = list(case.accounts)
+    sets = sets_of(case, names)
+    # the errors and spacings of a quick run, where the median would be 0.1 bans off
+    evidence = {s: -70.0 - 1.5 * i for i, s in enumerate(sets)}
+    run = run_of(case, evidence, se=0.8)
+    fits = {s: SimpleNamespace(log_evidence=evidence[s], se=0.8) for s in sets}
+    stored = {row["name"]: row for row in _claims(case, Odds(case, names, sets, fits))}
+    for row in claims.answer(run)["hidden"]:
+        odds = [p / (1.0 - p) for p in (row["probability"], row["prior"])]
+        assert row["bans"] == pytest.approx(np.log10(odds[0]) - np.log10(odds[1]))
+        assert row["bans"] == pytest.approx(stored[row["name"]]["bans"])
+        assert row["probability"] == pytest.approx(stored[row["name"]]["probability"])
+        assert row["low"] <= row["bans"] <= row["high"]
 
 
 def test_claims_are_in_the_projects_own_words(case):

@@ -143,6 +143,10 @@ def test_v7_a_claim_that_no_ladder_holds_is_not_impossible():
     even = _odds(np.tile([0.4, 0.6], 8), 0.5, 32)
     assert even["low"] < 0.5 < even["high"]
     assert even["bans"] == pytest.approx(0.0, abs=1e-6)
+    # bans are those of the probability that stands beside them
+    few = _odds(np.array([0.02] * 15 + [0.4]), 0.25, 32)
+    assert few["bans"] == pytest.approx(np.log10(few["probability"] / (1.0 - few["probability"])) - np.log10(1 / 3))
+    assert few["bans_low"] <= few["bans"] <= few["bans_high"]
     # no more draws than there are, whether ladders agree exactly or nearly
     alike, nearly = _odds(np.full(16, 0.25), 0.5, 32), _odds(np.array([0.25] * 15 + [0.2501]), 0.5, 32)
     assert alike["high"] - alike["low"] == pytest.approx(nearly["high"] - nearly["low"], rel=0.01)

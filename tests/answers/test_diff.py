@@ -5,6 +5,7 @@ import copy
 import pytest
 
 from realpolitik.answers.diff import diff
+from realpolitik.cli.summary import of_diff
 
 
 @pytest.fixture
@@ -71,10 +72,28 @@ def test_settings_that_differ_are_named(results, later):
     later |= {"seed": 2, "effort": "standard", "fingerprint": "cd" * 32, "threads": 8, "seconds": 99.0}
     found = diff(results, later)
     assert [row["setting"] for row in found["settings"]] == ["effort", "seed", "fingerprint"]
-    assert (
-        "Settings: effort quick -> standard; seed 1 -> 2; fingerprint abababababab… -> cdcdcdcdcdcd…."
-        in found["sentence"]
-    )
+    assert found["sentence"].startswith("No account's odds moved")
+    assert "ababab" not in found["sentence"], "the odds come first; settings stand in their table, the last"
+    shown = of_diff(found)
+    assert shown.startswith(found["sentence"])
+    assert [line.split() for line in shown.splitlines()[-3:]] == [
+        ["effort", "quick", "standard"], ["seed", "1", "2"], ["fingerprint", "abababababab…", "cdcdcdcdcdcd…"]
+    ]  # fmt: skip
+
+
+def test_where_a_run_is_rough_no_probability_stands_without_its_range(results, later):
+    shift(results, 0.5)
+    shift(later, 10 / 11)
+    later["accounts"][0]["se"] = 0.83
+    for account in results["accounts"]:
+        account |= {"low": 0.3, "high": 0.6}
+    found = diff(results, later)
+    assert found["rough"] == {"before": False, "after": True}
+    assert "50 % (30 to 60)" in found["sentence"]
+    assert "50 % (30 to 60)" in of_diff(found)
+    assert "50.0 %" not in of_diff(found) + found["sentence"]
+    del later["accounts"][1]["low"]
+    assert "to about 91 %" in diff(results, later)["sentence"]
 
 
 def test_accounts_that_come_and_go(results, later):

@@ -35,6 +35,13 @@ def test_it_says_what_is_lost_without_it(results):
     assert "no account's probability would differ by more than half a point" in explain(results, "T2")
 
 
+def test_a_rough_run_gives_no_probability_without_its_range(results):
+    results["accounts"][1] |= {"se": 0.83, "low": 0.8, "high": 0.99}
+    text = explain(results, "T1")
+    assert "plot 5 % (3 to 7) -> about 60 % and uprising 95 % (80 to 99) -> about 40 %" in text
+    assert text.endswith("What should settle it: realpolitik weigh demo --effort standard")
+
+
 def test_it_warns_of_a_rough_answer_and_of_nothing_else(results):
     assert "for plot the answer without this item rests on few simulated histories" in explain(results, "T1")
     assert "Mind:" not in explain(results, "T2")

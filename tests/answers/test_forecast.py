@@ -32,7 +32,8 @@ def test_every_engine_answers_or_says_why_not(document):
     assert answers["Q5"] == answers["Q6"] == answers["Q8"] == answers["Q10"] == "none"
     whys = {q["id"]: q["why"] for q in document["questions"]}
     assert "no base rate" in whys["Q5"]
-    assert "names nothing that the model counts" in whys["Q6"]
+    assert "Write what: with a count or a decision" in whys["Q6"]
+    assert 'such as `what: crowd, mode: now, value: "<=100"`' in whys["Q6"]
     assert "the clock of the case ends on 10 March 2024" in whys["Q8"]
     assert "fits the scale of no issue" in whys["Q10"]
 

@@ -8,7 +8,7 @@ import pytest
 import realpolitik as rp
 from realpolitik.answers.candidates import candidates
 from realpolitik.answers.information import entropy, expected_bits
-from realpolitik.answers.watch import answer
+from realpolitik.answers.watch import _labels, answer
 from realpolitik.fitting.evidence import build_docket
 from tests.answers.asked import asked_case
 
@@ -108,3 +108,7 @@ def test_an_account_told_twice_adds_no_bits(run, document):
     prior = np.array([0.5, 0.3, 0.2])
     under = np.array([[0.9, 0.1], [0.2, 0.8], [0.2, 0.8]])
     assert float(expected_bits(prior, under)) == pytest.approx(float(expected_bits([0.5, 0.5], under[:2])))
+
+
+def test_a_share_of_all_is_a_hundred_per_cent():
+    assert _labels(np.array([0.0, 0.0049, 1.0, np.inf]), True) == ["0 % to 0.49 %", "0.49 % to 100 %", "100 % or more"]

@@ -31,7 +31,8 @@ def test_nothing_changed_is_exactly_nothing(run):
     found = what_if.ask(run, ["none"])
     assert found["differences"]
     for name, change in found["differences"].items():
-        assert change == {"mean": 0.0, "low": 0.0, "high": 0.0, "se": 0.0}, name
+        assert {"mean", "low", "high", "se"} <= set(change), name
+        assert set(change.values()) == {0.0}, name
     assert found["what_ifs"][0]["worlds_changed"] == 0.0
 
 
@@ -115,12 +116,31 @@ def test_intervals_of_counts_and_of_probabilities():
     changed, factual = np.arange(100.0), np.zeros(100)
     count = difference(changed, factual, weight, probability=False)
     assert (count["low"], count["high"]) == (4.0, 94.0)
+    assert (count["half_low"], count["median"], count["half_high"]) == (24.0, 49.0, 74.0)
+    assert "median" not in difference(changed, factual, weight, probability=True)
     yes = difference((changed < 30).astype(float), factual, weight, probability=True)
     assert yes["mean"] == pytest.approx(0.3)
     assert yes["se"] == pytest.approx(np.sqrt(0.3 * 0.7 / 100))
     assert yes["high"] - yes["low"] == pytest.approx(2 * 1.6449 * yes["se"], rel=1e-3)
     assert difference(np.array([np.nan]), np.array([1.0]), np.ones(1), False) is None
     assert quantile(np.array([3.0, 1.0, 2.0]), np.array([0.2, 0.2, 0.6]), (0.05, 0.5, 0.95)).tolist() == [1.0, 2.0, 3.0]
+
+
+def test_a_few_terrible_worlds_move_the_mean_and_not_the_middle():
+    worlds = np.where(np.arange(100) < 3, 100_000.0, 0.0)
+    dead = difference(worlds, np.zeros(100), np.full(100, 0.01), probability=False)
+    assert dead["mean"] == pytest.approx(3000.0)
+    assert dead["high"] == 0.0, "the mean lies outside of where 90 % of the worlds are"
+    assert (dead["half_low"], dead["median"], dead["half_high"]) == (0.0, 0.0, 0.0)
+    said = what_if.headline([{"says": "Nobody comes.", "differences": {"deaths": dead}}])
+    assert "by +0 in the middle world and +0 to +0 in 90 % of them; a mean of +3,000 (s.e. 1,706)" in said
+
+
+def test_the_headline_names_what_moves_most_with_its_spread(document):
+    assert document["sentence"].count("moved most by") == 2
+    assert "the 90 % interval of the mean" in document["sentence"]
+    assert "in 90 % of them" in document["sentence"]
+    assert what_if.headline([{"says": "x", "differences": {}}]) is None
 
 
 def test_variance_ratio_of_a_monotone_pair():

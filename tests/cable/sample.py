@@ -212,6 +212,7 @@ def _account(name: str, value: float, p: float, top: float) -> dict:
         "mixture": [[1.0, claims]],
         "log_evidence": value,
         "se": 0.24,
+        "prior": 1 / len(ACCOUNTS),
         "probability": p,
         "low": 0.8 * p,
         "high": min(1.0, 1.2 * p),
@@ -308,7 +309,7 @@ def _series(chance: random.Random, names: list[str], quantity: str) -> dict:
             "low": 0.2 * top * (i + 1) / 3,
             "value": 0.25 * top * (i + 1) / 3,
             "high": 0.35 * top * (i + 1) / 3,
-            "by": ["Interior Ministry"],
+            "by": "Interior Ministry, AP",  # as results have it: listed already
             "grade": "B2",
         }
         for i in range(8)

@@ -52,7 +52,7 @@ def test_every_bar_has_a_text_of_its_own(told, tree):
     page = tree(build(told))
     labels = [a["aria-label"] for a in page.find("div") if a.get("role") == "img" and "track" in (a.get("class") or "")]
     assert any("Are the troops gone?: 73% (54" in label and "base rate 5%" in label for label in labels)
-    assert any("From 50 to 54, 90% 34 to 74; came 45–55" in label for label in labels)
+    assert any("From 50 to 54, 90% 34 to 74; came 45 to 55" in label for label in labels)
     assert all(labels)
 
 

@@ -87,7 +87,7 @@ def test_rough_odds_show_ranges_and_no_probability(document):
 def test_stipulated_bans_are_marked_and_rough_reweighing_flagged(page):
     text = words(page)
     assert "† and hatching" in text
-    assert "Pareto k above 0.7" in text
+    assert "(Pareto k, good below 0.7, is above it)" in text
     assert re.search(r'class="n b \w+ st" data-name="ruler&#x27;s purge">[^<]*<sup>†</sup>', page)
 
 

@@ -45,9 +45,9 @@ def asked(small):
 def test_both_odds_stand_beside_each_other(tempered):
     text = words(build(tempered))
     assert "If the model were exactly true" in text
-    assert "raised to the power 0.62 (0.50 to 0.75)" in text
+    assert "once the evidence was counted 0.62 (0.50 to 0.75) times as heavily as it was" in text
     assert "That is another case: nothing measured shows that it holds" in text
-    assert "every log likelihood was multiplied by 0.37" in text
+    assert "all evidence counts 0.37 times as heavily as it would if the model were exact" in text
     tempered["tempering"]["own"] = True
     assert "That is another case" not in words(build(tempered))
 
@@ -56,7 +56,8 @@ def test_a_power_of_one_tempers_nothing_and_says_so(tempered):
     tempered["tempering"]["exponent"] = LINE | {"exponent": 1.0, "best": 1.29, "low": 0.84, "high": 1.91}
     text = words(build(tempered))
     assert "odds were worth what they said or more" in text
-    assert "1.29 (0.84 to 1.91), and none above 1 is used. So they are shown as weighed." in text
+    assert "bolder odds would have done best, with the evidence counted 1.29 times (0.84 to 1.91) as heavily" in text
+    assert "makes no odds bolder than they were weighed" in text
     assert "That is another case" in text
     assert "Odds as weighed, and tempered" not in text
 

@@ -53,7 +53,10 @@ def test_the_sentence_is_made_from_the_numbers(answer):
 
 def test_the_bar_runs_from_the_middle(answer):
     html = "".join(shown(answer).body)
-    assert "left:37.50%;width:12.50%" in html
+    assert ">−30<" in html  # the axis is fitted to the changes, −28 to 0 points, in round steps
+    assert "left:16.67%;width:83.33%" in html
+    assert ">−10<" in html
+    assert "−100" not in html
     assert "not modelled: x" in html.replace("Not modelled", "not modelled")
     assert html.count("<table") == 2
     assert "3 worlds were left out" in html

@@ -14,7 +14,7 @@ E2 = "ever: 12, as_of: 2024-03-08, reported: 2024-03-12"
 
 ONE_MISTAKE = [
     ("ruler: the mayor", "ruller: x\nruler: the mayor", "case.yaml:5:1: the key 'ruller' is not known; did you mean 'ruler'?"),
-    ("ruler: the mayor\n", "", "case.yaml:1:1: 'ruler' is missing; add ruler: Tokayev"),
+    ("ruler: the mayor\n", "", "case.yaml:1:1: 'ruler' is missing; add ruler: the president"),
     ("strength: 1500", "strength: many", "case.yaml:7:31: agency 'Police', strength: 'many' is not a number; write"),
     ("strength: 1500", "strength: -1500", "'-1500' is negative; a count is 0 or more"),
     ("strength: 1500", "strength: [1]", "a list stands where one value belongs; write one text or number"),
@@ -24,6 +24,21 @@ ONE_MISTAKE = [
     ("capital: Harbour", "capital: Hill", "country, capital: 'Hill' is not a region; did you mean 'Hills'?"),
     ("when: 2024-03-02T15:00", "when: 2024-02-02T15:00", "lies outside the clock; the clock runs from 2024"),
     ("as_of: 2024-03-08", "as_of: 2024-03-11", "'2024-03-11' lies outside the clock"),
+    ("when: 2024-03-02T15:00", "when: 2024-03-03..2024-03-02",
+     "case.yaml:21:66: evidence E1, when: '2024-03-03..2024-03-02' ends before it begins; write 2024-03-02..2024-03-03 if the two are"),
+    ("when: 2024-03-02T15:00", "when: 2024-03-03T00:00..2024-03-02", "ends before it begins; write 2024-03-02..2024-03-03T00:00"),
+    ("when: 2024-03-02T15:00", "when: 2024-03-02T15:00..14:00", "ends before it begins; write the earlier end first"),
+    ("as_of: 2024-03-08", "as_of: 2024-03-08, when: 2024-03-09", "evidence E2, as_of: as of '2024-03-08', before when begins"),
+    ("end: 2024-03-10", "end: 2024-02-29", "the clock ends before it starts; write a later end"),
+    ("step: 6h", "step: 6h, fine: [{from: 2024-03-04, to: 2024-03-03, step: 1h}]", "the span ends before it begins"),
+    ("begins: 2024-03-01", "begins: 2024-03-11", "spark, begins: '2024-03-11' lies outside the clock; the clock runs from"),
+    ("asked: 2024-03-10, by: 2024-06-01", "asked: 2024-03-10, by: 2024-03-09", "issue I1: it is judged before it is asked"),
+    ("came_on: 2024-05-30", "came_on: 2024-03-09", "issue I1: it came before it was asked; write a later date"),
+    ("asked: 2024-03-05, by: 2024-03-20", "asked: 2024-03-05, by: 2024-03-04", "it is resolved before it is asked"),
+    ("when: 2024-03-02T15:00", "when: yesterday", "'yesterday' is not a time; write 2024-03-01, 2024-03-01T14:00 or"),
+    ("asked: 2024-03-05, by: 2024-03-20", "by: 2024-03-20", "'asked' is missing; add asked: 2024-03-01"),
+    ("{where: Hills, begins: 2024-03-01, ", "{begins: 2024-03-01, ", "spark: 'where' is missing; add where: Harbour"),
+    (", capital: Harbour", "", "'capital' is missing; add capital: and the region it is in, such as 'Harbour'"),
     ("ever: 12", "ever: -12", "evidence E2, ever: '-12' is negative; a count is 0 or more"),
     ("claims: [cells]", "claims: [cels]", "case.yaml:17:44: account 'steered', claims: 'cels' is not one of"),
     ("perhaps: {plot: 0.3}", "perhaps: {plod: 0.3}", "'plod' is not a claim; did you mean 'plot'?"),
@@ -46,7 +61,7 @@ ONE_MISTAKE = [
     ("now: 2000..5000", "ever: 2000..5000", "'crowd' cannot be given as ever; write now:"),
     ("now: 2000..5000", "now: 2,000", "the key '000' is not known; inside { } a comma ends a text"),
     ("what: civilians dead, ever: 12", "what: civilians dead", "'civilians dead' has no figure; write one of"),
-    ("ever: 12, as_of: 2024-03-08", "ever: 12", "a figure given as ever needs as_of; add as_of: 2022-01-15"),
+    ("ever: 12, as_of: 2024-03-08", "ever: 12", "a figure given as ever needs as_of; add as_of: 2024-03-01"),
     ("ever: 12, as_of: 2024-03-08", "new: 12, as_of: 2024-03-08", "a new figure needs when"),
     ("ever: 12", "ever: 12.5", "'12.5' is not a whole number; people are counted whole"),
     ("ever: 12", "ever: 12.000", "'12.000' can be read in two ways; write 12000 or 12"),
@@ -149,6 +164,11 @@ def test_problems_of_every_section_are_told_at_once_in_file_order(case):
     lines = [problem.position.line for problem in caught.value.problems if problem.position.file.endswith(".yaml")]
     assert lines == [3, 7, 17, 21]
     assert "evidence.csv:1:1: the column 'grade' is missing" in str(caught.value)
+
+
+def test_what_is_missing_is_proposed_in_the_case_s_own_words(case):
+    said = case.problem("name: harbour\n", "")
+    assert said.endswith(f"'name' is missing; add name: {case.folder.name}")
 
 
 def test_two_claims_may_set_one_parameter_when_one_adds_or_replaces(case):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from realpolitik.case import new
+from realpolitik.case import new, words
 from realpolitik.case.json_schema import json_schema
 from realpolitik.case.mistakes import Report
 from realpolitik.case.nodes import parse
@@ -63,3 +64,8 @@ def test_every_key_is_described_and_every_observable_is_listed():
         for key, field in form["properties"].items():
             assert field.get("description"), key
     assert schema["$defs"]["ItemForm"]["properties"]["what"]["enum"] == list(OBSERVABLES)
+
+
+def test_no_example_is_taken_from_a_shipped_case():
+    written = json.dumps(json_schema()) + json.dumps(words.TIME_SPELLINGS)
+    assert not re.search(r"2022|Almaty|Astana|Tokayev|CSTO|Mangystau|kazakh", written, re.IGNORECASE)

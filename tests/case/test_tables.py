@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from realpolitik.case import load, tables
+from realpolitik.case import load, new, tables
 from realpolitik.case.mistakes import Report
 
 KNOWN, NEEDED = ("id", "what", "note"), ("id",)
@@ -85,6 +86,23 @@ def test_a_spreadsheet_of_semicolons_with_a_byte_order_mark_is_read(case):
     assert read_case.regions[0].population == 400_000.0
     item = read_case.evidence[2]
     assert (item.by, item.grade, item.when) == (("Radio", "City Hall"), "B2", (110.0, 110.0))
+
+
+def test_regions_may_leave_out_the_columns_that_an_entry_may(tmp_path):
+    written = (new("strike", tmp_path) / "case.yaml").read_text()
+    inline = load(tmp_path / "strike")
+    (tmp_path / "strike" / "case.yaml").write_text(written.replace("[{region: Harbour, population: 400000}]", "regions.csv"))
+    (tmp_path / "strike" / "regions.csv").write_text("region,population\nHarbour,400000\n")
+    [region], [as_entry] = load(tmp_path / "strike").regions, inline.regions
+    assert replace(region, at=as_entry.at) == as_entry
+
+
+def test_several_regions_lie_somewhere(case):
+    problems = case.problems(regions="region,population\nHarbour,400000\nHills,120000\n")
+    assert [str(problem).partition("/regions.csv")[2] for problem in problems] == [
+        ":1:1: the column 'latitude' is missing; give both coordinates: regions lie somewhere",
+        ":1:1: the column 'longitude' is missing; give both coordinates: regions lie somewhere",
+    ]
 
 
 def test_an_ambiguous_date_in_a_table_is_refused_by_line(case):

@@ -75,6 +75,8 @@ def test_spans(written, begins, ends):
         ("yesterday", "is not a time", "write"),
         ("0001-01-01", "is out of reach", "write"),
         ("2022-01-05T14:00..13:00", "ends before it begins", "write the earlier end first"),
+        ("2022-01-05..2022-01-04", "ends before it begins", "write 2022-01-04..2022-01-05 if the two are swapped"),
+        ("2022-01-05 to 2021-12-31", "ends before it begins", "write 2021-12-31..2022-01-05"),
         ("2022-01-05..15:00", "has a time at its end but none at its start", "write"),
         ("2022-01-05T14:00+99:00", "is not a time zone", "write"),
     ],

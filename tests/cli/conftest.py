@@ -1,6 +1,7 @@
 """Fixtures of the command tests: a runner, and an engine that answers at once."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,7 +25,7 @@ def engine(monkeypatch, tmp_path):
     calls = []
     case = SimpleNamespace(
         name="demo",
-        clock=SimpleNamespace(timezone="Asia/Almaty"),
+        clock=SimpleNamespace(timezone="Asia/Almaty", start=datetime(2024, 3, 1)),
         accounts={"uprising": None, "plot": None},
         regions=[1],
         claims={"palace-plot": None},
@@ -47,4 +48,6 @@ def engine(monkeypatch, tmp_path):
         SimpleNamespace(Run=SimpleNamespace(open=lambda run, runs: FakeRun(Path(runs) / run))),
     )
     monkeypatch.setattr("realpolitik.api.load", lambda name: case)
+    monkeypatch.setattr("realpolitik.case.doubts.doubts", lambda case: [])
+    monkeypatch.setattr("realpolitik.cli.cases._unreported", lambda case: [])
     return calls

@@ -59,6 +59,13 @@ def results() -> dict:
     }
 
 
+def rough() -> dict:
+    """The same of a run whose log evidence is known to no better than 0.83 nats."""
+    document = results() | {"command": "realpolitik weigh demo --effort quick"}
+    document["accounts"][0] |= {"se": 0.83, "low": 0.004, "high": 0.12}
+    return document
+
+
 class FakeRun:
     """Stands in for a saved run."""
 

@@ -58,6 +58,34 @@ def test_a_broken_case_is_told_line_by_line_and_writes_nothing(realpolitik, desk
     assert [path.name for path in desk.iterdir()] == ["harbour"]
 
 
+def test_a_probable_slip_is_told_once_and_stops_nothing(realpolitik, desk):
+    realpolitik("new", "harbour")
+    case = desk / "harbour" / "case.yaml"
+    case.write_text(case.read_text("utf-8").replace("by: [City Hall]", "by: [Cty Hall]"), "utf-8")
+    said = "no report is by 'City Hall', so its interest and trust count for nothing; did you mean 'Cty Hall' (E2)?"
+    done = realpolitik("check", "harbour")
+    assert done.exit_code == 0
+    assert done.stderr.startswith("warning: harbour/case.yaml:")
+    assert done.stderr.count(said) == 1
+    assert done.stdout.startswith("harbour OK")
+    printed = json.loads(realpolitik("check", "harbour", "--json").stdout)
+    assert printed["ok"] is True
+    assert [said in warning for warning in printed["warnings"]] == [True]
+    # Weighing tells it as well, here before it stops at a wrong option.
+    assert realpolitik("weigh", "harbour", "--effort", "huge").stderr.count(said) == 1
+
+
+def test_check_counts_the_acts_that_nobody_reported(realpolitik, desk):
+    realpolitik("new", "harbour")
+    shown = realpolitik("check", "harbour").stdout.splitlines()[1]
+    printed = json.loads(realpolitik("check", "harbour", "--json").stdout)
+    acts = printed["unreported_acts"]
+    assert "resign" in acts
+    assert "concede" not in acts
+    told = f"{printed['evidence']} items of evidence, and {len(acts)} public acts that nobody reported count as not having happened: "
+    assert shown == told + ", ".join(acts)
+
+
 def test_an_unknown_case_is_told_with_what_there_is(realpolitik, desk):
     done = realpolitik("weigh", "kazakstan-2022")
     assert done.exit_code == 1

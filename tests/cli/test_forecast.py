@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from realpolitik.answers.run import Run
+from tests.cli.results import rough
 
 NOTHING = dict.fromkeys(
     ("why", "note", "probability", "low", "high", "quantiles", "accounts", "rules", "pareto_k", "base_rate", "scores", "base_scores",
@@ -30,6 +31,8 @@ DOCUMENT = {
                  earlier={"probability": 0.1, "evidence_to": "2022-01-08T00:00:00+06:00"}),
         question("Q2", answer="withheld", why="withheld: Pareto k 0.9"),
         question("Q3", answer="quantiles", quantiles={"5": 1.0, "50": 2000.0, "95": 3000.0}),
+        question("Q5", answer="none", why="not answered by the model: it does not say what. Write what: crowd"),
+        question("Q6", answer="none", engine="outside", why="the model says nothing"),
         question("Q4", engine="bargaining", probability=0.5, rules={"mean": 0.5, "median": 0.4}, note="a note"),
     ],
 }  # fmt: skip
@@ -39,7 +42,9 @@ DOCUMENT = {
 def opened(monkeypatch, tmp_path):
     (tmp_path / "answers").mkdir()
     (tmp_path / "answers" / "forecast.json").write_text(json.dumps(DOCUMENT), "utf-8")
-    monkeypatch.setattr(Run, "open", lambda run, runs: SimpleNamespace(folder=tmp_path, results={}, notes=["made elsewhere"]))
+    opened = SimpleNamespace(folder=tmp_path, results={}, notes=["made elsewhere"])
+    monkeypatch.setattr(Run, "open", lambda run, runs: opened)
+    return opened
 
 
 def test_json_is_one_document_and_nothing_else(realpolitik, opened):
@@ -75,4 +80,18 @@ def test_one_question_in_full(realpolitik, opened):
 def test_an_unknown_question_gets_the_names(realpolitik, opened):
     shown = realpolitik("forecast", "--question", "F99")
     assert shown.exit_code == 2
-    assert shown.stderr == "note: made elsewhere\nError: demo has no question 'F99'; it has: Q1, Q2, Q3, Q4\n"
+    assert shown.stderr == "note: made elsewhere\nError: demo has no question 'F99'; it has: Q1, Q2, Q3, Q5, Q6, Q4\n"
+
+
+def test_a_question_that_the_case_could_ask_better_is_told_how(realpolitik, opened):
+    shown = realpolitik("forecast").stdout
+    assert "Q5: not answered by the model: it does not say what. Write what: crowd" in shown
+    assert "Q6: " not in shown
+
+
+def test_a_rough_run_says_so_where_the_crisis_answers(realpolitik, opened):
+    assert "rough" not in realpolitik("forecast").stdout
+    opened.results = rough()
+    assert "This run is rough" in realpolitik("forecast").stdout
+    assert "This run is rough" in realpolitik("forecast", "--question", "Q1").stdout
+    assert "rough" not in realpolitik("forecast", "--question", "Q4").stdout

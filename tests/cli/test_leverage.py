@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.cli.results import rough
+
 SUMMARY = {"mean": 0.05, "low": 0.03, "high": 0.07, "se": 0.01, "spread": 0.1}
 
 
@@ -45,7 +47,8 @@ def asked(monkeypatch):
             },
         }
 
-    monkeypatch.setattr("realpolitik.answers.run.Run.open", lambda name, runs: SimpleNamespace(notes=[], leverage=leverage))
+    opened = SimpleNamespace(notes=[], results={}, leverage=leverage)
+    monkeypatch.setattr("realpolitik.answers.run.Run.open", lambda name, runs: opened)
     return calls
 
 
@@ -61,10 +64,46 @@ def test_the_table_says_what_is_assumed_and_what_is_not_modelled(realpolitik, as
     assert asked == [()]
     lines = {line.split("  ")[0]: line for line in shown.splitlines()}
     assert lines["refused silently"].count("5.0 (3.0 to 7.0)") == 2
-    assert "assumed, not learnt" in lines["learnt (contraction)"]
-    assert "60 %" in lines["learnt (contraction)"]
+    assert lines["refused silently"].count("assumed: 5.0") == 1
+    assert lines["rests on"].split()[2:] == ["assumed,", "not", "learnt", "learnt:", "60", "%"]
+    assert shown.index("rests on") < shown.index("refused silently")
+    assert "How these differ: a moment's leverage rests on what was reported by then" in shown
+    assert '`what-if --change "never: accept help"`' in shown
     assert "gained" in lines["Russia"]
     assert "assumed, not learnt (lost)" in lines["China"]
     assert lines["Turkey"].count("not modelled") == 2
     assert "25 % of the worlds" in shown
     assert "\x1b" not in shown
+
+
+def opened(monkeypatch, document, results):
+    run = SimpleNamespace(notes=[], results=results, leverage=lambda *dates, progress: document)
+    monkeypatch.setattr("realpolitik.answers.run.Run.open", lambda name, runs: run)
+
+
+NOBODY = {"patron": None, "horizon_days": 14.0, "moments": [], "ledger": {"rows": []}}
+
+
+def test_a_case_without_patrons_says_so_and_stops(realpolitik, monkeypatch):
+    opened(monkeypatch, NOBODY, rough())
+    assert realpolitik("leverage").stdout == "this case has no patron, so nobody's leverage can be told\n"
+    opened(monkeypatch, NOBODY | {"ledger": {"rows": [row("Turkey", "not modelled")]}}, {})
+    shown = realpolitik("leverage").stdout
+    assert shown.startswith("No patron of this case acts in the model, so nobody's leverage can be told.")
+    assert "Turkey" in shown
+
+
+def test_acts_of_patrons_without_troops_are_told_as_assumed(realpolitik, monkeypatch):
+    bare = {"name": "peak", "at": "2022-01-05T20:00:00+06:00", "worlds": "worlds", "patrons": {"China": {"money": SUMMARY}}}
+    opened(monkeypatch, NOBODY | {"moments": [bare], "ledger": {"rows": [row("China", "assumed, not learnt")]}}, {})
+    shown = realpolitik("leverage").stdout
+    assert "Leverage of the patrons" in shown
+    assert any(line.split() == ["China:", "money", "assumed:", "5.0", "(3.0", "to", "7.0)"] for line in shown.splitlines())
+
+
+def test_shares_of_a_rough_run_are_about_so_large(realpolitik, monkeypatch):
+    document = NOBODY | {"patron": "Russia", "moments": [moment("peak", True)], "necessity": {"necessity": 0.25}}
+    opened(monkeypatch, document, rough())
+    shown = realpolitik("leverage").stdout
+    assert "necessity: about 25 % of the worlds" in shown
+    assert shown.rstrip().endswith("--effort standard")

@@ -20,7 +20,7 @@ def place(tmp_path_factory):
     more = folder / "more" / "harbour"
     shutil.copytree(folder / "harbour", more)
     text = (more / "case.yaml").read_text("utf-8")
-    (more / "case.yaml").write_text(text.replace("questions:\n", f"{LINE}questions:\n"), "utf-8")
+    (more / "case.yaml").write_text(text.replace("questions:", f"{LINE}questions:", 1), "utf-8")
     return folder
 
 

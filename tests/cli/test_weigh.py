@@ -1,13 +1,14 @@
 """`weigh` and `run`: what they ask the engine for, and what they print."""
 
 import json
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from realpolitik.answers.document import document
-from tests.cli.results import LN10, results
+from tests.cli.results import LN10, FakeRun, results
 
 
 def test_json_is_one_document_and_nothing_else(realpolitik, engine):
@@ -65,7 +66,38 @@ def test_run_prints_what_decides_it_the_warnings_and_the_cable(realpolitik, engi
         ["T2", "dead", "0.25", "-0.12", "+0.12"],
     ]
     assert "Warning: few particles left" in shown
-    assert shown.splitlines()[-1] == f"cable: {tmp_path / 'cable.html'}"
+    assert shown.splitlines()[-2:] == [f"cable: {tmp_path / 'cable.html'}", f"run: {tmp_path}"]
+
+
+def test_progress_of_run_is_one_countdown(realpolitik, engine, monkeypatch):
+    """The parts are told as shares of the whole: 100 % comes once, at the end, and the run's path not at all."""
+    told = []
+
+    @contextmanager
+    def heard(stream=None):
+        yield lambda stage, done, message: told.append((stage, done, message))
+
+    def answer_all(run, progress):
+        for done, message in ((0.5, "odds-over-time, what was known"), (1.0, "odds-over-time")):
+            progress("answers", done, message)
+        for done, message in ((0.1, "watch, worlds run on"), (1.0, "claims")):
+            progress("answers", done, message)
+
+    def weigh(case, **options):
+        for stage, done, message in (("plot", 0.0, ""), ("plot", 0.9, "pass 2 of 2"), ("done", 1.0, "runs/it")):
+            options["progress"](stage, done, message)
+        return FakeRun(Path())
+
+    monkeypatch.setattr("realpolitik.cli.weighing.progress", heard)
+    monkeypatch.setattr("realpolitik.api.weigh", weigh)
+    monkeypatch.setattr("realpolitik.answers.store.ANSWERS", {"odds-over-time": "", "watch": "", "claims": ""})
+    monkeypatch.setattr("realpolitik.answers.store.answer_all", answer_all)
+    assert realpolitik("run", "demo").exit_code == 0
+    reached = [done for _, done, _ in told]
+    assert reached == sorted(reached)
+    assert [stage for stage, done, _ in told if done == 1.0] == ["done"]
+    assert all("runs/it" not in message for _, _, message in told)
+    assert len(set(reached)) == 6 + 1  # every part moves it
 
 
 def test_run_can_print_json_too(realpolitik, engine, tmp_path):
@@ -80,6 +112,7 @@ def test_run_can_print_json_too(realpolitik, engine, tmp_path):
         (["--accounts", "uprising,martians"], "no account 'martians'; it has: uprising, plot"),
         (["--accounts", " , "], "names no account"),
         (["--as-of", "05/06/2022"], "day/month or month/day"),
+        (["--as-of", "soon"], "'soon' is not a time; write 2024-03-01, 2024-03-01T14:00 or"),
         (["--seed", "many"], "--seed"),
         (["--threads", "0"], "--threads"),
     ],

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from realpolitik.answers import tipping
+from realpolitik.answers import tipping, withheld
 from realpolitik.answers.ensemble import threads
 from realpolitik.answers.hearing import Hearing, move, trust_of
 from realpolitik.answers.sizes import sizes
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float, str], None]
 DRAWS = 512  # per set, replayed once for everything but sizes
 MOVED = 6  # sets that may be tempered and moved, over all audiences: each costs several replays
+HALF = 0.5  # trust at which a whole interest is told of
 _WIDTH = {0.5: "halved", 0.8: "a fifth less", 1.25: "a quarter more", 2.0: "doubled"}
 NAMED = 12  # changes of priors listed one by one; the others move the odds less
 
@@ -58,7 +59,8 @@ def answer(run: Run, progress: Progress | None = None) -> dict[str, Any]:
         for a, one in zip(case.audiences, heard, strict=True):
             hearing = Hearing.of(case, names, sets, a)
             left -= move(bench, hearing, asked["audience", a.name], one, left)
-            audiences.append(_told(a, hearing, one))
+            audiences.append(_told(a, hearing, one, run.results))
+        together = _interests(bench, own, levels, at_level)
         tell("audiences", 0.75, "widths of priors, sizes of claims")
         priors = widths(bench, own)
         curves = sizes(bench, sets)
@@ -71,8 +73,14 @@ def answer(run: Run, progress: Progress | None = None) -> dict[str, Any]:
         "audiences": audiences,
         "tipping": turned,
         "tried": [name for _, name in chosen],
+        "interests": together,
         "priors": priors,
         "sizes": curves,
+        "sensitivity_withheld": [
+            {"label": _half(who), "pareto_k": told_at["pareto_k"]}
+            for (who, level), one in at_level.items()
+            if level == HALF and (told_at := own.told(one))["withheld"]
+        ],
         "sensitivity": _sensitivity(own, priors, at_level, told["probabilities"]),
     }
 
@@ -88,29 +96,54 @@ def thinned(posterior: Posterior, most: int) -> Posterior:
     return replace(posterior, sets=sets)
 
 
-def _told(audience: Audience, hearing: Hearing, found: dict[Set, Reweighed]) -> dict[str, Any]:
+def _interests(bench: Bench, own: Hearing, levels: dict, at_level: dict) -> list[dict[str, Any]]:
+    """What half trust in all reporters of one interest makes of the odds, by interest; where weights do not reach, draws are moved."""
+    left, rows = MOVED, []
+    case = bench.posterior.case
+    for interest in sorted({reporter.interest for reporter in case.reporters.values()}):
+        who = "interest", interest
+        row = {"interest": interest, "reporters": len(tipping.members(bench, who)), "items": len(tipping.alone(bench, who)), "trust": HALF}
+        found = at_level.get((who, HALF))
+        if found is None:
+            silent = {"pareto_k": None, "withheld": False, "probabilities": None, "accounts": None, "claims": None}
+            rows.append({**row, "tested": False, "leader": None, **silent})
+            continue
+        left -= move(bench, own, levels[who, HALF], found, left)
+        told = own.told(found)
+        rows.append({**row, "tested": True, "leader": _leader(told), **told})
+    return rows
+
+
+def _leader(told: dict[str, Any]) -> str | None:
+    return None if told["withheld"] else max(told["accounts"], key=lambda row: row["probability"])["name"]
+
+
+def _told(audience: Audience, hearing: Hearing, found: dict[Set, Reweighed], results: dict[str, Any]) -> dict[str, Any]:
     told = hearing.told(found)
-    leader = None if told["withheld"] else max(told["accounts"], key=lambda row: row["probability"])["name"]
+    given = {"trust": dict(audience.trust), "prior_odds": dict(audience.prior_odds), "account_odds": dict(audience.account_odds)}
     return {
         "name": audience.name,
         "says": audience.says,
-        "trust": dict(audience.trust),
-        "prior_odds": dict(audience.prior_odds),
-        "account_odds": dict(audience.account_odds),
+        **given,
         "rows": list(audience.rows),
-        "leader": leader,
+        "leader": _leader(told),
+        "why": withheld.why(told["pareto_k"]) if told["withheld"] else None,
+        "remedy": withheld.remedy(given, results) if told["withheld"] else None,
         **told,
         "moved": sum(found[s].passes > 0 for s in hearing.sets),
     }
+
+
+def _half(who: tipping.Who) -> str:
+    return f"half trust in {who[1]}" if who[0] == "reporter" else f"half trust in all {who[1]} reporters"
 
 
 def _sensitivity(own: Hearing, priors: list[dict[str, Any]], at_level: dict, base: dict[str, float] | None) -> list[dict[str, Any]]:
     """Rows for part 1 of the cable: half trust in those who come nearest to tipping something, and the priors that move most."""
     rows = []
     for (who, level), found in at_level.items():
-        if level == 0.5:
-            label = f"half trust in {who[1]}" if who[0] == "reporter" else f"half trust in all {who[1]} reporters"
-            rows.append({"label": label, **own.told(found)})
+        if level == HALF:
+            rows.append({"label": _half(who), **own.told(found)})
     for change in priors:
         width = _WIDTH[change["factor"]]
         what = change["label"] if change["group"] else f"the prior of {change['label']}"

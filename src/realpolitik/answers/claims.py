@@ -66,7 +66,8 @@ def answer(run: Run, progress: Progress | None = None) -> dict[str, Any]:
 def hidden_claims(hearing: Hearing, draws: np.ndarray) -> list[dict[str, Any]]:
     """Odds of each hidden claim over the sets that were weighed, with their error: ``draws`` of set probabilities [draw, set].
 
-    ``bans`` is what the evidence adds to the log odds, ``low`` and ``high`` its 90 % interval; None for a claim in every set or in none.
+    ``bans`` is the log odds of ``probability`` (its mean over the error) less those of ``prior``, as in the odds of claims of the results;
+    ``low`` and ``high`` its 90 % interval; None for a claim in every set or in none.
     """
     before = odds.claim_priors(hearing.case, hearing.sets)
     rows = []
@@ -77,8 +78,11 @@ def hidden_claims(hearing: Hearing, draws: np.ndarray) -> list[dict[str, Any]]:
         row |= dict.fromkeys(("prior", "probability", "probability_low", "probability_high", "bans", "low", "high"))
         if holds.any() and not holds.all():
             yes, no = draws[:, holds].sum(axis=1), draws[:, ~holds].sum(axis=1)
-            bans = np.log10(np.maximum(yes, 1e-300)) - np.log10(np.maximum(no, 1e-300)) - math.log10(prior / (1.0 - prior))
-            row |= dict(zip(("low", "bans", "high"), np.quantile(bans, [0.05, 0.5, 0.95]).tolist(), strict=True))
+            before_log = math.log10(prior / (1.0 - prior))
+            spread = np.log10(np.maximum(yes, 1e-300)) - np.log10(np.maximum(no, 1e-300)) - before_log
+            bans = math.log10(max(yes.mean(), 1e-300)) - math.log10(max(no.mean(), 1e-300)) - before_log
+            low, high = np.quantile(spread, [0.05, 0.95]).tolist()
+            row |= {"bans": bans, "low": min(low, bans), "high": max(high, bans)}
             row |= dict(zip(("probability_low", "probability_high"), np.quantile(yes, [0.05, 0.95]).tolist(), strict=True))
             row |= {"prior": prior, "probability": float(yes.mean())}
         rows.append(row)

@@ -15,6 +15,7 @@ from scipy.special import betaincinv
 
 from realpolitik.answers.ensemble import threads
 from realpolitik.answers.hearing import Hearing
+from realpolitik.answers.rough import is_rough
 from realpolitik.answers.store import keep
 from realpolitik.fitting import storage
 from realpolitik.fitting.efforts import EFFORTS
@@ -43,11 +44,11 @@ def combined(run: Run, settings: Settings | None = None, progress: Progress | No
     Returns
     -------
     dict
-        ``claims``, over all sets that can be held: ``name, says, prior, probability, low, high``, ``bans`` with ``bans_low`` and
-        ``bans_high``; ``told``, over the sets that accounts tell: ``name, prior, probability, low, high, se`` in one fit, ``apart,
-        apart_se`` in the accounts' own fits, ``errors`` by how many standard errors the two differ; ``agree`` (None with nothing to
-        compare); ``told_share`` of all sets that accounts tell, ``prior`` and ``probability``; ``sets``: the likeliest, each ``claims,
-        prior, probability, se, told``; ``possible`` sets, ``passes``, ``ladders``, ``drift`` (nats).
+        ``rough``: whether the accounts' own fits are (``answers.rough``); ``claims``, over all sets that can be held: ``name, says, prior,
+        probability, low, high``, ``bans`` with ``bans_low`` and ``bans_high``; ``told``, over the sets that accounts tell: ``name, prior,
+        probability, low, high, se`` in one fit, ``apart, apart_se`` in the accounts' own fits, ``errors`` by how many standard errors the
+        two differ; ``agree`` (None with nothing to compare); ``told_share`` of all sets that accounts tell, ``prior`` and ``probability``;
+        ``sets``: the likeliest, each ``claims, prior, probability, se, told``; ``possible`` sets, ``passes, ladders``, ``drift`` (nats).
 
     Raises
     ------
@@ -89,6 +90,7 @@ def combined(run: Run, settings: Settings | None = None, progress: Progress | No
     document = storage.plain(
         {
             "case": case.name,
+            "rough": is_rough(run.results),
             "claims": rows,
             "told": compared,
             "agree": all(abs(row["errors"]) <= APART for row in compared) if compared else None,
@@ -124,7 +126,7 @@ def _quantiles(share: NDArray, draws: int) -> tuple[float, float, float]:
 def _odds(share: NDArray, prior: float, draws: int) -> dict[str, float]:
     """Probability of a claim from the share of each ladder's draws that hold it [ladder]: mean, 90 % interval, and bans over the prior.
 
-    Bans are those of the quantiles, the median in the middle: a mean of nought has none.
+    Bans are those of the mean, as everywhere; of the median where the mean is nought or one, which has none.
     """
     low, middle, high = _quantiles(share, draws)
 
@@ -132,8 +134,10 @@ def _odds(share: NDArray, prior: float, draws: int) -> dict[str, float]:
         return (math.log(p) - math.log1p(-p) - before) / math.log(10.0)
 
     before = math.log(prior) - math.log(max(1.0 - prior, 1e-300))
-    found = {"probability": float(share.mean()), "low": low, "high": high}
-    return {**found, "bans": bans(middle), "bans_low": bans(low), "bans_high": bans(high)}
+    mean = float(share.mean())
+    most = bans(mean if 0.0 < mean < 1.0 else middle)
+    found = {"probability": mean, "low": low, "high": high, "bans": most}
+    return {**found, "bans_low": min(bans(low), most), "bans_high": max(bans(high), most)}
 
 
 def _error(share: NDArray) -> float:

@@ -12,11 +12,11 @@ from realpolitik.answers.numbers import (
     log_odds,
     names,
     number,
-    percent,
     probabilities,
     relative,
     signed,
 )
+from realpolitik.answers.rough import is_rough, told
 
 SETTINGS = ("case", "effort", "seed", "as_of", "version", "fingerprint", "fit")
 _CONTENT = ("what", "where", "when", "reported", "by", "grade", "value", "mode", "treatment")
@@ -30,10 +30,13 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``sentence``
-            What moved and why, in words.
+            What moved and why, in words: the odds, then the evidence.
         ``odds``
-            Per account ``account, before, after`` (probabilities), ``change`` (bans of its odds) and ``beyond_chance``:
-            whether the change is more than the Monte Carlo error of both runs. The most moved first.
+            Per account ``account, before, after`` (probabilities), ``before_range`` and ``after_range`` ([low, high], 90 %, or None),
+            ``change`` (bans of its odds) and ``beyond_chance``: whether the change is more than the Monte Carlo error of both runs. The
+            most moved first.
+        ``rough``
+            ``before, after``: whether that run is (``answers.rough``).
         ``settings``
             ``setting, before, after`` of those that differ.
         ``evidence``
@@ -43,6 +46,7 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
             For items added, removed or altered, ``id, account, before, after``: bans under every account.
     """
     odds = _odds(before, after)
+    rough = {"before": is_rough(before), "after": is_rough(after)}
     settings = [
         {"setting": key, "before": before.get(key), "after": after.get(key)}
         for key in SETTINGS
@@ -50,8 +54,9 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     ]
     evidence, bans = _evidence(before, after)
     return {
-        "sentence": _sentence(before, after, odds, settings, evidence),
+        "sentence": _sentence(before, after, odds, evidence, rough),
         "odds": odds,
+        "rough": rough,
         "settings": settings,
         "evidence": evidence,
         "bans": bans,
@@ -61,6 +66,7 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
 def _odds(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
     old, new = probabilities(before), probabilities(after)
     errors = _errors(before), _errors(after)
+    ranges = [{str(a.get("name")): _range(a) for a in run.get("accounts") or ()} for run in (before, after)]
     rows = []
     for name in dict.fromkeys([*new, *old]):
         a, b = log_odds(old.get(name)), log_odds(new.get(name))
@@ -74,11 +80,24 @@ def _odds(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str,
                 "account": name,
                 "before": old.get(name),
                 "after": new.get(name),
+                "before_range": ranges[0].get(name),
+                "after_range": ranges[1].get(name),
                 "change": change,
                 "beyond_chance": beyond,
             }
         )
     return sorted(rows, key=lambda row: -math.inf if row["change"] is None else -abs(row["change"]))
+
+
+def _range(account: Mapping[str, Any]) -> list[float] | None:
+    low, high = number(account.get("low")), number(account.get("high"))
+    return None if low is None or high is None else [low, high]
+
+
+def probability(row: Mapping[str, Any], when: str, rough: Mapping[str, bool]) -> str:
+    """An account's probability ``before`` or ``after``, with its range where either run is rough."""
+    ends = row.get(f"{when}_range") or (None, None)
+    return told(row[when], *ends, any(rough.values()), exact=True)
 
 
 def _errors(results: Mapping[str, Any]) -> dict[str, float]:
@@ -141,53 +160,51 @@ def _about(item: Mapping[str, Any]) -> str:
 
 
 def _sentence(
-    before: Mapping[str, Any], after: Mapping[str, Any], odds: list[dict], settings: list[dict], evidence: list[dict]
+    before: Mapping[str, Any], after: Mapping[str, Any], odds: list[dict], evidence: list[dict], rough: Mapping[str, bool]
 ) -> str:
     if before.get("case") != after.get("case"):
         return f"These are runs of two cases, {line(before.get('case'))} and {line(after.get('case'))}: not comparable."
-    parts = [_moved(odds)]
+    parts = [_moved(odds, rough)]
     leaders = [max(p, key=lambda name, p=p: p[name] or 0.0, default="") for p in map(probabilities, (before, after))]
     if leaders[0] != leaders[1]:
         parts.append(f"{line(leaders[1])} leads now, {line(leaders[0])} led before.")
     parts.append(_told(evidence))
-    asked = [row for row in settings if row["setting"] not in ("case", "fit")]
-    if asked:
-        told = [f"{row['setting']} {_brief(row['before'])} -> {_brief(row['after'])}" for row in asked]
-        parts.append(f"Settings: {'; '.join(told)}.")
     return " ".join(parts)
 
 
 def _told(evidence: list[dict]) -> str:
     """What the analyst changed in the evidence, and the item that weighs most."""
     counts = {kind: sum(row["change"] == kind for row in evidence) for kind in ("added", "removed", "altered")}
-    told = [f"{count} {kind}" for kind, count in counts.items() if count]
-    if not told:
+    found = [f"{count} {kind}" for kind, count in counts.items() if count]
+    if not found:
         return "The evidence is the same."
     heaviest = max(evidence, key=lambda row: abs(row["moves"] or 0.0))
     bans = heaviest["moves"] or 0.0
     if abs(bans) < _NOTICED:
-        return f"Evidence: {listing(told)}."
+        return f"Evidence: {listing(found)}."
     account = line(heaviest["account"])
     given = f"gives {account} {bans:.2f} bans" if bans > 0 else f"takes {-bans:.2f} bans from {account}"
     which = f"{line(heaviest['id'])} ({heaviest['change']})"
-    return f"Evidence: {listing(told)}; most by {which}, which {given} against the mean."
+    return f"Evidence: {listing(found)}; most by {which}, which {given} against the mean."
 
 
-def _moved(odds: list[dict]) -> str:
+def _moved(odds: list[dict], rough: Mapping[str, bool]) -> str:
     moved = [row for row in odds if row["beyond_chance"]]
     if not moved:
         return "No account's odds moved by more than the error of the computation."
-    told = []
+    changes = []
     for row in moved[:3]:
         if row["before"] is None or row["after"] is None:
-            told.append(f"{line(row['account'])} {'is gone' if row['after'] is None else 'is new'}")
+            changes.append(f"{line(row['account'])} {'is gone' if row['after'] is None else 'is new'}")
             continue
         bans = "" if row["change"] is None else f" ({signed(row['change'])} bans)"
-        told.append(f"{line(row['account'])} went from {percent(row['before'])} to {percent(row['after'])}{bans}")
+        went = [probability(row, when, rough) for when in ("before", "after")]
+        changes.append(f"{line(row['account'])} went from {went[0]} to {went[1]}{bans}")
     more = f"; {len(moved) - 3} more moved" if len(moved) > 3 else ""
-    return f"{listing(told)}{more}."
+    return f"{listing(changes)}{more}."
 
 
-def _brief(value: Any) -> str:
+def brief(value: Any) -> str:
+    """A setting as a table shows it: a fingerprint by its first digits."""
     text = _shown(value)
     return text[:12] + "…" if len(text) > 40 else text

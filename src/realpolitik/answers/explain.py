@@ -12,13 +12,13 @@ from realpolitik.answers.numbers import (
     moment,
     names,
     number,
-    percent,
     probabilities,
     quantity,
     relative,
     signed,
     times,
 )
+from realpolitik.answers.rough import about, is_rough, note, told
 from realpolitik.case.words import CREDIBILITY, MODES, RELIABILITY
 from realpolitik.errors import RunError
 
@@ -61,7 +61,9 @@ def explain(results: Mapping[str, Any], identity: str) -> str:
         When the run has no such item; says which ids come near.
     """
     item = _find(results, identity)
-    parts = [_what(item), _entering(item), _likelihood(item, results), _without(item, results), _caveats(item)]
+    without = _without(item, results)
+    parts = [_what(item), _entering(item), _likelihood(item, results), without, _caveats(item)]
+    parts += [note(results)] if without and is_rough(results) else []
     return "\n\n".join(part for part in parts if part)
 
 
@@ -158,12 +160,19 @@ def _without(item: Mapping[str, Any], results: Mapping[str, Any]) -> str:
     if not moved:
         return "Without it no account's probability would differ by more than half a point."
     moved.sort(key=lambda each: -abs(each[2] - each[1]))
-    told = listing([f"{line(name)} {percent(was)} -> {percent(now)}" for name, was, now in moved])
+    rough, ranges = is_rough(results), {str(a.get("name")): a for a in results.get("accounts") or ()}
+
+    def both(name: str, was: float, now: float) -> str:
+        row = ranges.get(name) or {}
+        before = told(was, row.get("low"), row.get("high"), rough, exact=True)
+        return f"{line(name)} {before} -> {about(now, rough, exact=True)}"
+
+    changes = listing([both(*each) for each in moved])
     leader, other = _leader(before), _leader(after)
     turned = f" {line(other)} would lead instead of {line(leader)}." if other != leader else ""
     kind = item.get("treatment")
     kept = " The act itself stays in every history; its probability no longer counts." if kind == "clamped" else ""
-    return f"Without it: {told}.{turned}{kept}"
+    return f"Without it: {changes}.{turned}{kept}"
 
 
 def _leader(probability: Mapping[str, float | None]) -> str:

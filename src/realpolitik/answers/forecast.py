@@ -101,7 +101,10 @@ def _why_not(question: Question, case: Case) -> str | None:
     if question.engine != "crisis":
         return f"answered by {question.engine}"
     if question.what is None:
-        return "the question names nothing that the model counts or decides (what:)"
+        return (
+            "it does not say what to read of the worlds. Write what: with a count or a decision, and value: for a figure that makes it a "
+            'yes, such as `what: crowd, mode: now, value: "<=100"` or `what: concede`; `realpolitik words` lists them'
+        )
     if question.by is not None and question.by > case.clock.duration_hours + 1e-6:
         return f"the clock of the case ends on {case.clock.moment(case.clock.duration_hours - 1e-6):%d %B %Y}, before it is settled"
     return None

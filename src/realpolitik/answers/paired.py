@@ -11,8 +11,9 @@ NORMAL_90 = 1.6448536269514722
 def difference(changed: NDArray, factual: NDArray, weight: NDArray, probability: bool) -> dict[str, float] | None:
     """Mean and 90 % interval of a difference over weighted worlds; None where no world has it in both arms.
 
-    The interval of a count is where the difference lies in 90 % of the worlds. Of a probability, which in one world is yes or no, it is the
-    interval of the mean. ``se`` is the standard error of the mean from the number of distinct worlds.
+    The interval of a count is where the difference lies in 90 % of the worlds, about its ``median``; half of the worlds lie from
+    ``half_low`` to ``half_high``. A few worlds of many dead can take the mean out of both. Of a probability, which in one world is yes or
+    no, it is the interval of the mean. ``se`` is the standard error of the mean from the number of distinct worlds.
     """
     known, share = _known(changed, factual, weight)
     if not len(share):
@@ -20,11 +21,13 @@ def difference(changed: NDArray, factual: NDArray, weight: NDArray, probability:
     change = changed[known] - factual[known]
     mean = float(share @ change)
     error = float(np.sqrt(np.sum(np.square(share * (change - mean)))))
+    found = {"mean": mean, "se": error}
     if probability:
-        low, high = mean - NORMAL_90 * error, mean + NORMAL_90 * error
+        found |= {"low": mean - NORMAL_90 * error, "high": mean + NORMAL_90 * error}
     else:
-        low, high = (float(q) for q in quantile(change, share, (0.05, 0.95)))
-    return {name: plain(value) for name, value in (("mean", mean), ("low", low), ("high", high), ("se", error))}
+        spread = quantile(change, share, (0.05, 0.25, 0.5, 0.75, 0.95)).tolist()
+        found |= dict(zip(("low", "half_low", "median", "half_high", "high"), spread, strict=True))
+    return {name: plain(value) for name, value in found.items()}
 
 
 def level(values: NDArray, weight: NDArray, probability: bool) -> dict[str, float] | None:

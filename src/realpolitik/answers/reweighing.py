@@ -26,9 +26,9 @@ from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.pareto import GOOD
 from realpolitik.fitting.posterior import Draws, Set, read_reference
 from realpolitik.fitting.rehearing import Reheard, bare, law_changes, model_of, rehear
-from realpolitik.fitting.results import UNSURE
 from realpolitik.fitting.reweigh import Reweighed
 from realpolitik.fitting.storage import plain
+from realpolitik.fitting.unsure import UNSURE
 from realpolitik.fitting.weigh import sets_of
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import numpy as np
 from realpolitik.answers.abc.forest import opinion, outside
 from realpolitik.answers.abc.reference import reference
 from realpolitik.answers.abc.summaries import Summaries
+from realpolitik.answers.rough import is_rough
 from realpolitik.answers.store import keep
 from realpolitik.errors import RunError
 from realpolitik.fitting import sampler, storage
 from realpolitik.fitting.calibration import tempered
 from realpolitik.fitting.odds import prior_of_sets, shares_of_accounts
-from realpolitik.fitting.results import UNSURE
 
 if TYPE_CHECKING:
     from realpolitik.answers.run import Run
@@ -67,7 +67,7 @@ def second_opinion(
             "trees": trees,
             "seed": seed,
             "accounts": accounts,
-            "rough": any(not (account["se"] or 0.0) <= UNSURE for account in results["accounts"]),
+            "rough": is_rough(results),
             "leader": leader,
             "same_leader": leader == max(accounts, key=lambda a: a["odds"])["name"],
             "forest_error": found.error,

@@ -2,7 +2,7 @@
 
 Which reporters could do it is screened by leaving out what they alone report, which needs no replay. Those that come nearest are then
 judged exactly at a few levels of trust, all in the same replay; between two levels the lead is interpolated. Where no single reporter
-turns a pair, all reporters of one interest are tried together.
+turns a pair, all reporters of one interest are tried together: every interest but the neutral, and that too where it comes nearest.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from realpolitik.fitting.reweigh import Reweighed, weigh_up
 LEVELS = (0.5, 0.25, 0.0)
 MOST = 4  # reporters judged exactly
 NEAR = 1.3  # how far beyond full distrust the screening may put the turn, which it does not place exactly
+NEUTRAL = "neutral"
 _FIXED = ("clamped", "absence", "copy", "restated")
 BAN = float(np.log(10.0))
 
@@ -39,19 +40,24 @@ def candidates(bench: Bench) -> list[Who]:
     return single + [("interest", i) for i in sorted({r.interest for r in case.reporters.values()})]
 
 
+def alone(bench: Bench, who: Who) -> list[int]:
+    """Items, by index, that rest on the word of these alone and that trust could weaken."""
+    doubted = set(members(bench, who))
+    entries = bench.posterior.docket.entries
+    return [j for j, e in enumerate(entries) if e.item.by and set(e.item.by) <= doubted and e.treatment not in _FIXED]
+
+
 def screened(bench: Bench, hearing: Hearing) -> list[Who]:
-    """The candidates that come nearest to turning some pair, likeliest first; the leader's pairs count most."""
+    """The candidates that come nearest to turning some pair, likeliest first; the leader's pairs count most.
+
+    Behind them every interest with a side of its own, near or not: what all of it together could turn is asked in any case.
+    """
     base = {s: bench.posterior.sets[s].log_evidence for s in hearing.sets}
     before = hearing.levels(base)
     order = np.argsort(-before, kind="stable")
     reach: dict[Who, float] = {}
     for who in candidates(bench):
-        doubted = set(members(bench, who))
-        items = [
-            j
-            for j, e in enumerate(bench.posterior.docket.entries)
-            if e.item.by and set(e.item.by) <= doubted and e.treatment not in _FIXED
-        ]
+        items = alone(bench, who)
         if not items:
             continue
         change = {}
@@ -70,7 +76,9 @@ def screened(bench: Bench, hearing: Hearing) -> list[Who]:
             reach[who] = score
     ranked = sorted(reach, key=lambda who: -reach[who])
     single = [w for w in ranked if w[0] == "reporter"][:MOST]
-    return single + [w for w in ranked if w[0] == "interest"][:1]
+    nearest = [w for w in ranked if w[0] == "interest"][:1]
+    sided = [w for w in candidates(bench) if w[0] == "interest" and w[1] != NEUTRAL and alone(bench, w)]
+    return single + list(dict.fromkeys(nearest + sided))
 
 
 def terms_of(bench: Bench, chosen: list[Who]) -> dict[tuple[Who, float], Terms]:
@@ -86,7 +94,8 @@ def tipping(
 
     ``first`` leads ``second`` by ``bans`` (standard error ``se``); ``who`` (a "reporter" or an "interest", which is its ``kind``) and the
     ``trust`` in him (a share of the case's own) at which they change places, None where nobody's does; ``withheld`` names those whose
-    weights did not allow to say.
+    weights did not allow to say, whether they would turn the pair or not, and ``known_to`` the trust in each of them down to which the
+    order is known to stand.
     """
     before = hearing.levels({s: base[s].log_evidence for s in hearing.sets})
     order = [int(i) for i in np.argsort(-before, kind="stable")]
@@ -103,16 +112,16 @@ def tipping(
         lead = float(before[a] - before[b])
         concerned = [s for i, s in enumerate(hearing.sets) if hearing.shares[a, i] > 0.0 or hearing.shares[b, i] > 0.0]
         best: tuple[bool, float, Who] | None = None
-        doubtful = []
+        known_to: dict[str, float] = {}
         for who, course in courses.items():
-            turn, sure = _turn(course, a, b, concerned)
-            if turn is not None and not sure:
-                doubtful.append(who[1])
+            turn, sure, known = _turn(course, a, b, concerned)
+            if not sure:
+                known_to[who[1]] = known
             elif turn is not None and (best is None or (who[0] == "reporter", turn) > best[:2]):
                 best = who[0] == "reporter", turn, who
         kind, name = best[2] if best else (None, None)
         row = {"first": hearing.names[a], "second": hearing.names[b], "bans": lead / BAN, "se": _error(hearing, base, a, b) / BAN}
-        rows.append({**row, "kind": kind, "who": name, "trust": best[1] if best else None, "withheld": doubtful})
+        rows.append({**row, "kind": kind, "who": name, "trust": best[1] if best else None, "withheld": [*known_to], "known_to": known_to})
     return rows
 
 
@@ -124,13 +133,13 @@ def _error(hearing: Hearing, base: dict[Set, Reweighed], a: int, b: int) -> floa
     return float(np.linalg.norm((parts[0] - parts[1]) * np.array([base[s].se for s in hearing.sets])))
 
 
-def _turn(course: list, a: int, b: int, concerned: list[Set]) -> tuple[float | None, bool]:
-    """Trust at which the first account falls behind on the way down (None if it never does), and whether to believe it."""
+def _turn(course: list, a: int, b: int, concerned: list[Set]) -> tuple[float | None, bool, float]:
+    """Trust at which the first account falls behind on the way down (None if it never does), whether to believe it, and to what trust."""
     for (high, before, _), (low, after, good) in itertools.pairwise(course):
         was, now = before[a] - before[b], after[a] - after[b]
         sure = all(good[s] for s in concerned)
         if now < 0.0 <= was:
-            return float(high - (high - low) * was / (was - now)), sure
+            return float(high - (high - low) * was / (was - now)), sure, high
         if not sure:
-            return None, False
-    return None, True
+            return None, False, high
+    return None, True, 0.0

@@ -114,7 +114,7 @@ def _labels(edges: NDArray, share: bool) -> list[str]:
     """Names of the groups: a value on an edge falls in the group above it."""
 
     def shown(x: float) -> str:
-        return f"{100 * x:.2g} %" if share else f"{np.ceil(x):,.0f}"
+        return f"{float(f'{100 * x:.2g}'):g} %" if share else f"{np.ceil(x):,.0f}"
 
     found = []
     for low, high in pairwise(edges):

@@ -6,7 +6,7 @@ fixed but the change, and every later decision is the model's own. Both arms sha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +96,8 @@ def _document(run: Run, what_ifs: tuple[WhatIf, ...], progress: Progress) -> dic
     with threads(run.threads) as pool:
         worlds = posterior_worlds(posterior, pool)
         if not worlds.groups:
-            return {"case": case.name, "seed": posterior.seed, "draws": 0, "left_out": worlds.left_out, "what_ifs": [], "differences": {}}
+            empty = {"sentence": None, "what_ifs": [], "differences": {}}
+            return {"case": case.name, "seed": posterior.seed, "draws": 0, "left_out": worlds.left_out, **empty}
         helped = case.alliance is not None
         before = _arm(worlds, Arm(), helped, pool, ())
         answers = []
@@ -116,9 +117,38 @@ def _document(run: Run, what_ifs: tuple[WhatIf, ...], progress: Progress) -> dic
         "sets": [{"claims": list(g.claims), "probability": plain(float(g.weight.sum())), "draws": len(g.weight)} for g in worlds.groups],
         "quantities": {name: {"unit": MEANING[name][0], "says": MEANING[name][1]} for name in kept},
         "factual": {name: level(before[name], worlds.weight, is_probability(name)) for name in kept},
+        "sentence": headline(answers),
         "what_ifs": answers,
         "differences": answers[0]["differences"] if answers else {},
     }
+
+
+def headline(answers: Sequence[Mapping[str, Any]]) -> str | None:
+    """What moves survival most and what the dead, by their means, each with its spread; None where nothing moves either."""
+    text = []
+    for name, least, told in (("survival", 0.005, _survival_moved), ("deaths", 0.5, _dead_moved)):
+        known = [one for one in answers if name in one["differences"]]
+        most = max(known, key=lambda one: abs(one["differences"][name]["mean"]), default=None)
+        if most is not None and abs(most["differences"][name]["mean"]) >= least:
+            what = "The ruler's survival" if name == "survival" else "The number of dead"
+            who = "is moved" if len(answers) == 1 else f"is moved most by “{most['says'].rstrip('.')}”,"
+            text.append(f"{what} {who} {told(most['differences'][name])}.")
+    return " ".join(text) or None
+
+
+def _survival_moved(change: Mapping[str, float]) -> str:
+    points = {part: 100.0 * change[part] for part in ("mean", "low", "high")}
+    return f"by {points['mean']:+.1f} points of 100 ({points['low']:+.1f} to {points['high']:+.1f}, the 90 % interval of the mean)"
+
+
+def _dead_moved(change: Mapping[str, float]) -> str:
+    median, low, high, mean, error = (round(change[part]) for part in ("median", "low", "high", "mean", "se"))
+    return (
+        f"by {median:+,} in the middle world and {low:+,} to {high:+,} in 90 % of them; a mean of {mean:+,} (s.e. {error:,}) is made by "
+        "the worlds in which most die"
+        if abs(mean) > 2 * abs(median)
+        else f"by {median:+,} in the middle world and {low:+,} to {high:+,} in 90 % of them; {mean:+,} on average (s.e. {error:,})"
+    )
 
 
 def _arm(

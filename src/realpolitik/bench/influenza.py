@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from realpolitik.chance.aligned import lined_up
 from realpolitik.chance.compiled import kernel
 from realpolitik.chance.draws import FREE, LANES, N, P, X, draw_binomials, draw_uniforms
 from realpolitik.chance.elementary import fexp, flog
@@ -50,10 +51,9 @@ def pass_day(S, V, w, keys, events, day, changed):
                 w[N + i] = s[WELL * LANES + i]
                 w[P + i] = 1.0 - fexp(rate * s[ILL * LANES + i])
             draw_binomials(w)
-            for i in range(LANES):
-                w[FREE * LANES + i] = w[X + i]
             draw_uniforms(own, events[e + 1], w)
             for i in range(LANES):
+                w[FREE * LANES + i] = w[X + i]
                 w[N + i] = s[ILL * LANES + i]
                 w[P + i] = v[RECOVER * LANES + i]
             draw_binomials(w)
@@ -107,12 +107,13 @@ class Influenza:
     def start(self, values: NDArray, keys: NDArray, worlds: int) -> Block:
         """All boys well but one; ``values`` [row, particle], ``keys`` uint64[lane]."""
         blocks = keys.size // LANES
-        S = np.zeros((blocks, ROWS, LANES))
+        S, V = lined_up((blocks, ROWS, LANES)), lined_up((blocks, ROWS, LANES))
         S[:, WELL], S[:, ILL] = BOYS - 1, 1
         rates = np.array([values[0] / (-BOYS * SUBSTEPS), -np.expm1(-values[1] / SUBSTEPS), values[2]])
-        V = np.repeat(rates, worlds, axis=1).reshape(3, blocks, LANES).swapaxes(0, 1)
-        flat = np.ascontiguousarray(V).reshape(blocks, -1)
-        return Block(S.reshape(blocks, -1), flat, np.zeros((FREE + 1) * LANES), keys.reshape(blocks, LANES), np.zeros(keys.size))
+        V[:] = np.repeat(rates, worlds, axis=1).reshape(3, blocks, LANES).swapaxes(0, 1)
+        own, scratch = lined_up((blocks, LANES), np.uint64), lined_up(((FREE + 1) * LANES,))
+        own.reshape(-1)[:] = keys
+        return Block(S.reshape(blocks, -1), V.reshape(blocks, -1), scratch, own, lined_up((keys.size,)))
 
     def advance(self, block: Block, first: int, last: int) -> None:
         """Days ``first`` to before ``last``."""

@@ -16,7 +16,7 @@ from realpolitik.bench.regions import BETA, Regions, reports
 from realpolitik.fitting.filter import Filtered, run_filter
 from realpolitik.fitting.sampler import Settings, advance, finished, initialise, log_evidence
 
-_LANES = {"influenza": 4096, "regions": 1024}  # worlds a task of a thread runs: enough to make calls from Python cheap
+_LANES = {"influenza": 16384, "regions": 1024}  # worlds a task of a thread runs: enough to make calls from Python cheap
 
 
 def filters(model: str, count: int, worlds: int, seed: int, threads: int) -> dict[str, Any]:

@@ -18,10 +18,12 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 from scipy.special import gammaln
 from scipy.stats import nbinom
 
+from realpolitik.chance.aligned import lined_up
 from realpolitik.chance.compiled import inlined, kernel
 from realpolitik.chance.draws import FREE, LANES, N, P, X, draw_binomials, draw_uniforms
 from realpolitik.chance.elementary import fexp, flog
@@ -35,8 +37,8 @@ EXITS = (0.25, 0.02, 0.15, 0.03, 0.10, 0.005)  # E->I, I->H, I->R of the rest, H
 REPORTED, FLOOR, SIZE = 0.3, 0.1, 5.0
 ROWS = COMPARTMENTS
 _S, _E, _I, _H, _R, _D = (np.int64(r) * LANES for r in range(ROWS))
-_FORCE, _TO_E, _TO_I, _TO_H, _I_TO_R, _TO_D, _H_TO_R = (np.int64(FREE + r) * LANES for r in range(7))
-_PREVALENCE = np.int64(FREE + 7) * LANES
+_BACK, _PREVALENCE, _CHANCE = (np.int64(FREE + r) * LANES for r in (0, 1, 1 + REGIONS))
+_SCRATCH = FREE + 1 + 2 * REGIONS  # rows
 _EI, _IH, _IR, _HD, _HR, _RS = EXITS
 
 
@@ -52,17 +54,23 @@ def mixing() -> NDArray:
     return weight / weight.sum(axis=1, keepdims=True)
 
 
+@intrinsic
+def _uncounted(_context, _array):
+    """The same array without its count of references, which every view raises and lowers by instructions that stop the vectors."""
+
+    def build(context, builder, signature, arguments):
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        array.meminfo, array.parent = array.meminfo.type(None), array.parent.type(None)
+        return array._getvalue()
+
+    return _array(_array), build
+
+
 @inlined
-def _exit(s, w, keys, event, of, less, chance, to):
-    """Draw who leaves compartment ``of`` (without the ``less`` already drawn) into row ``to`` of the scratch."""
-    of, less, to = natural(of), natural(less), natural(to)
+def _draw(w, keys, event):
+    """Row X of the scratch: how many leave of those in row N, with the probabilities in row P."""
     draw_uniforms(keys, event, w)
-    for i in range(LANES):
-        w[N + i] = s[of + i] - w[less + i]
-        w[P + i] = chance
     draw_binomials(w)
-    for i in range(LANES):
-        w[to + i] = w[X + i]
 
 
 @kernel
@@ -71,8 +79,12 @@ def pass_step(S, new, beta, w, keys, events, people, M):
 
     S : float64[block, region * ROWS * LANES]; new : float64[block, region * LANES], filled with the new I of the step;
     beta : float64[block, LANES]; w : scratch of one block; keys : uint64[block, LANES]; events : uint64[region, DRAWS].
+
+    Compartments go from the last to the first, so that each loses people before it gains any and all draws are from the counts at
+    the start; only those who come back to S wait, in row BACK.
     """
-    none = _PREVALENCE + np.int64(REGIONS) * LANES
+    S, new, beta, w, keys = _uncounted(S), _uncounted(new), _uncounted(beta), _uncounted(w), _uncounted(keys)
+    events, M = _uncounted(events), _uncounted(M)
     for b in range(S.shape[0]):
         whole, fresh, rate, own = S[b], new[b], beta[b], keys[b]
         for k in range(REGIONS):
@@ -80,38 +92,55 @@ def pass_step(S, new, beta, w, keys, events, people, M):
             row = w[_PREVALENCE + k * LANES : _PREVALENCE + (k + 1) * LANES]
             for i in range(LANES):
                 row[i] = part[_I + i] * one
-        for i in range(LANES):
-            w[none + i] = 0.0
-        for k in range(REGIONS):
-            s, event = whole[k * ROWS * LANES : (k + 1) * ROWS * LANES], events[k]
-            entered = fresh[k * LANES : (k + 1) * LANES]
-            shares = M[k]
+        for k in range(REGIONS):  # all at once, while the prevalences are near
+            shares, chance = M[k], natural(_CHANCE + k * LANES)
             for i in range(LANES):
                 force = 0.0
                 for j in range(REGIONS):
                     force += shares[j] * w[_PREVALENCE + j * LANES + i]
-                w[_FORCE + i] = force
-            draw_uniforms(own, event[0], w)
+                w[chance + i] = 1.0 - fexp(-rate[i] * force)
+        for k in range(REGIONS):
+            s, event = whole[k * ROWS * LANES : (k + 1) * ROWS * LANES], events[k]
+            entered, chance = fresh[k * LANES : (k + 1) * LANES], natural(_CHANCE + k * LANES)
             for i in range(LANES):
-                w[N + i] = s[_S + i]
-                w[P + i] = 1.0 - fexp(-rate[i] * w[_FORCE + i])
-            draw_binomials(w)
+                w[N + i], w[P + i] = s[_R + i], _RS
+            _draw(w, own, event[6])
             for i in range(LANES):
-                w[_TO_E + i] = w[X + i]
-            _exit(s, w, own, event[1], _E, none, _EI, _TO_I)
-            _exit(s, w, own, event[2], _I, none, _IH, _TO_H)
-            _exit(s, w, own, event[3], _I, _TO_H, _IR, _I_TO_R)
-            _exit(s, w, own, event[4], _H, none, _HD, _TO_D)
-            _exit(s, w, own, event[5], _H, _TO_D, _HR, _H_TO_R)
-            _exit(s, w, own, event[6], _R, none, _RS, X)
+                w[_BACK + i] = w[X + i]
+                s[_R + i] -= w[X + i]
+                w[N + i], w[P + i] = s[_H + i], _HD
+            _draw(w, own, event[4])
             for i in range(LANES):
-                s[_S + i] += w[X + i] - w[_TO_E + i]
-                s[_E + i] += w[_TO_E + i] - w[_TO_I + i]
-                s[_I + i] += w[_TO_I + i] - w[_TO_H + i] - w[_I_TO_R + i]
-                s[_H + i] += w[_TO_H + i] - w[_TO_D + i] - w[_H_TO_R + i]
-                s[_R + i] += w[_I_TO_R + i] + w[_H_TO_R + i] - w[X + i]
-                s[_D + i] += w[_TO_D + i]
-                entered[i] = w[_TO_I + i]
+                rest = s[_H + i] - w[X + i]
+                s[_H + i] = rest
+                s[_D + i] += w[X + i]
+                w[N + i], w[P + i] = rest, _HR
+            _draw(w, own, event[5])
+            for i in range(LANES):
+                s[_H + i] -= w[X + i]
+                s[_R + i] += w[X + i]
+                w[N + i], w[P + i] = s[_I + i], _IH
+            _draw(w, own, event[2])
+            for i in range(LANES):
+                rest = s[_I + i] - w[X + i]
+                s[_I + i] = rest
+                s[_H + i] += w[X + i]
+                w[N + i], w[P + i] = rest, _IR
+            _draw(w, own, event[3])
+            for i in range(LANES):
+                s[_I + i] -= w[X + i]
+                s[_R + i] += w[X + i]
+                w[N + i], w[P + i] = s[_E + i], _EI
+            _draw(w, own, event[1])
+            for i in range(LANES):
+                s[_E + i] -= w[X + i]
+                s[_I + i] += w[X + i]
+                entered[i] = w[X + i]
+                w[N + i], w[P + i] = s[_S + i], w[chance + i]
+            _draw(w, own, event[0])
+            for i in range(LANES):
+                s[_S + i] += w[_BACK + i] - w[X + i]
+                s[_E + i] += w[X + i]
 
 
 @kernel
@@ -161,16 +190,15 @@ class Regions:
     def start(self, values: NDArray, keys: NDArray, worlds: int) -> Block:
         """Everybody susceptible but the first ill; ``values`` [row, particle], ``keys`` uint64[lane]."""
         blocks = keys.size // LANES
-        S = np.zeros((blocks, REGIONS, ROWS, LANES))
+        S = lined_up((blocks, REGIONS, ROWS, LANES))
         S[:, :, 0] = self.people[:, None]
         for k in SEEDED:
             S[:, k, 0] -= FIRST_ILL
             S[:, k, 2] = FIRST_ILL
-        beta = np.repeat(values[0], worlds).reshape(blocks, LANES)
-        scratch = np.zeros((FREE + 7 + REGIONS + 1) * LANES)
-        return Block(
-            S.reshape(blocks, -1), np.zeros((blocks, REGIONS * LANES)), beta, scratch, keys.reshape(blocks, LANES), np.zeros(keys.size)
-        )
+        beta, own = lined_up((blocks, LANES)), lined_up((blocks, LANES), np.uint64)
+        beta.reshape(-1)[:], own.reshape(-1)[:] = np.repeat(values[0], worlds), keys
+        new, scratch = lined_up((blocks, REGIONS * LANES)), lined_up((_SCRATCH * LANES,))
+        return Block(S.reshape(blocks, -1), new, beta, scratch, own, lined_up((keys.size,)))
 
     def advance(self, block: Block, first: int, last: int) -> None:
         """Steps ``first`` to before ``last``."""

@@ -8,6 +8,8 @@ from typing import Any
 
 from realpolitik.cable.markup import Safe, h
 
+WIDE = 5  # columns from which a table is wider than a telephone
+
 
 @dataclass(frozen=True)
 class Part:
@@ -29,9 +31,12 @@ class Cell:
 
 
 def table(
-    columns: Sequence[Any], rows: Iterable[Sequence[Any]], *, caption: Any = None, text_columns: int = 1, kind: str = ""
+    columns: Sequence[Any], rows: Iterable[Sequence[Any]], *, caption: Any = None, text_columns: int = 1, kind: str = "", wide: bool = False
 ) -> Safe:
-    """A table in its own scrolling box. Each row's first cell is its heading; the first `text_columns` align left."""
+    """A table in its own scrolling box. Each row's first cell is its heading; the first `text_columns` align left.
+
+    On a narrow screen those with many columns, or said to be `wide`, tell that they scroll; the matrix is set anew there.
+    """
 
     def cell(index: int, content: Any) -> Safe:
         attributes: dict[str, Any] = {}
@@ -48,7 +53,7 @@ def table(
     return h(
         "div",
         h("table", caption and h("caption", caption), h("thead", head), h("tbody", body), class_=kind or None),
-        class_="scroll",
+        class_="scroll wide" if (wide or len(columns) >= WIDE) and kind != "matrix" else "scroll",
         tabindex="0",
         role="region",
         aria_label=caption if isinstance(caption, str) else "table",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from realpolitik.cable.figures import Part
 from realpolitik.cable.markup import Safe, h
+from realpolitik.cable.said import introduced
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import (
     chance,
@@ -53,13 +54,13 @@ def _summary(view: View) -> str:
         text.append("None of the accounts explains the evidence well.")
     if view.rough:
         text.append(
-            f"{view.leader} is ahead ({percent_range(lead.get('low'), lead.get('high'))}), "
+            f"{introduced(lead)} is ahead ({percent_range(lead.get('low'), lead.get('high'))}), "
             "but the computation is too rough to state a probability."
         )
     else:
         bounds = percent_range(lead.get("low"), lead.get("high"))
         text.append(
-            f"{'Among them, ' if view.poor else ''}{view.leader} is the likeliest: "
+            f"{'Among them, ' if view.poor else ''}{introduced(lead)} is the likeliest: "
             f"{chance(lead.get('probability'))} ({bounds})."
         )
         text += _rivals(view)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from realpolitik.cable.said import people
 from realpolitik.cable.wording import LN10, finite
 
 # Nine hues at least 2.4 : 1 against white that stay apart under normal, red-, green- and blue-blind vision.
@@ -15,6 +16,8 @@ PALETTE = ("#2d2a6e", "#e08a72", "#10523a", "#1a9feb", "#b03a55", "#b0a239", "#7
 LINES = ("solid", "dashed", "dotted")
 WIDE_SE = 0.5  # nats; above this a probability would be false precision
 ROUGH_K = 0.7  # Pareto shape above which reweighing is not to be trusted
+BEARS = f"the run's draws can hardly bear the question (Pareto k, good below {ROUGH_K}, is above it)"
+REMOTE = 0.01  # probability below which an account is as good as ruled out
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,8 @@ class View:
 
     @cached_property
     def evidence(self) -> list[dict[str, Any]]:
-        """Evidence, the most telling first."""
-        return sorted(self.items("evidence"), key=lambda item: -(finite(item.get("diagnosticity")) or 0.0))
+        """Evidence, the most telling between the accounts in play first."""
+        return sorted(self.items("evidence"), key=lambda item: -(self.spread(item) or 0.0))
 
     @cached_property
     def by_id(self) -> dict[str, dict[str, Any]]:
@@ -87,7 +90,7 @@ class View:
     @cached_property
     def reporters(self) -> list[str]:
         """Everybody who reported something, in alphabetical order."""
-        return sorted({str(name) for item in self.evidence for name in item.get("by") or ()})
+        return sorted({str(name) for item in self.evidence for name in people(item.get("by"))})
 
     def behind(self, account: Mapping[str, Any]) -> tuple[float | None, float]:
         """Bans by which the evidence favours the leader over an account, and their standard error."""
@@ -98,11 +101,28 @@ class View:
         spread = math.hypot(finite(lead.get("se")) or 0.0, finite(account.get("se")) or 0.0) / LN10
         return (None, spread) if a is None or b is None else ((a - b) / LN10, spread)
 
-    def relative(self, item: Mapping[str, Any]) -> dict[str, float]:
-        """An item's bans per account less their mean over accounts: what it gives or takes."""
+    @cached_property
+    def in_play(self) -> list[str]:
+        """Accounts that are not as good as ruled out, at least the two likeliest: what an item does to the others decides nothing."""
+        known = [(name, finite(account.get("probability"))) for name, account in zip(self.names, self.accounts, strict=True)]
+        return [name for i, (name, p) in enumerate(known) if i < 2 or p is None or p >= REMOTE]
+
+    def bans(self, item: Mapping[str, Any]) -> dict[str, float]:
+        """An item's bans by account, where they are known."""
         bans = {name: finite((item.get("bans") or {}).get(name)) for name in self.names}
-        known = {name: value for name, value in bans.items() if value is not None}
-        mean = sum(known.values()) / len(known) if known else 0.0
+        return {name: value for name, value in bans.items() if value is not None}
+
+    def spread(self, item: Mapping[str, Any]) -> float | None:
+        """By how many bans an item moves the odds between accounts in play: its largest less its smallest."""
+        known = self.bans(item)
+        values = [known[name] for name in self.in_play if name in known]
+        return max(values) - min(values) if values else finite(item.get("diagnosticity"))
+
+    def relative(self, item: Mapping[str, Any]) -> dict[str, float]:
+        """An item's bans per account less their mean over the accounts in play: what it gives or takes."""
+        known = self.bans(item)
+        values = [known[name] for name in self.in_play if name in known] or list(known.values())
+        mean = sum(values) / len(values) if values else 0.0
         return {name: value - mean for name, value in known.items()}
 
     def lead_of(self, item: Mapping[str, Any], rival: str) -> float:

@@ -12,6 +12,7 @@ DASH = "–"
 LN10 = math.log(10.0)
 # Bayes factors in powers of ten and what Kass and Raftery (1995, section 3.2) call them.
 SCALE = ((0.5, "bare mention"), (1.0, "substantial"), (2.0, "strong"), (math.inf, "decisive"))
+_SIGNS = {">=": "at least ", "<=": "at most ", "≥": "at least ", "≤": "at most ", "~": "about "}
 _SENTENCE = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -191,14 +192,18 @@ def span(value: Any) -> str:
 
 
 def amount(value: Any) -> str:
-    """An observed value as written, or rebuilt from its parts (`low`, `high`, `centre`, `form`)."""
+    """An observed value in words, `at least 9`, `200 to 230`, as written or from its parts (`low`, `high`, `centre`, `form`)."""
     if value is None or value == "":
         return ""
     if isinstance(value, dict):
         low, high, form = value.get("low"), value.get("high"), value.get("form")
         if form in ("at_least", "at_most"):
-            return f"≥{exact(low)}" if form == "at_least" else f"≤{exact(high)}"
+            return f"at least {exact(low)}" if form == "at_least" else f"at most {exact(high)}"
         if form == "about":
-            return f"~{exact(value.get('centre'))}"
-        return exact(low) if low == high else f"{exact(low)}–{exact(high)}"
-    return exact(value) if finite(value) is not None and not isinstance(value, str) else str(value).replace("..", "–")
+            return f"about {exact(value.get('centre'))}"
+        return exact(low) if low == high else f"{exact(low)} to {exact(high)}"
+    if not isinstance(value, str):
+        return exact(value) if finite(value) is not None else str(value)
+    sign = next((sign for sign in _SIGNS if value.startswith(sign)), "")
+    ends = [end.strip() for end in value.removeprefix(sign).split("..") if end.strip()]
+    return _SIGNS.get(sign, "") + " to ".join(end if finite(end) is None else exact(end) for end in ends)

@@ -126,7 +126,10 @@ def _hours(count: str, unit: str) -> float:
 
 
 def _moment(written: str, clock: Clock) -> float:
-    return clock.hours(times.moment(written.strip().removeprefix("on "), clock.timezone).begins)
+    try:
+        return clock.hours(times.moment(written.strip().removeprefix("on "), clock.timezone).begins)
+    except Mistake as mistake:
+        raise Mistake(mistake.wrong, times.of_day(mistake.right, clock.start)) from None
 
 
 def _within(hours: float, written: str, clock: Clock) -> float:

@@ -94,7 +94,7 @@ def _report(form: type[Form], fault: Any, node: Node, report: Report, path: str)
     elif fault["type"] == "missing":
         if is_misspelt(key, node, keys_of(form)):
             return
-        report.add(node.at, path, f"{quoted(key)} is missing", f"add {key}: {_example(form, key)}")
+        report.add(node.at, path, f"{quoted(key)} is missing", f"add {key}: {report.examples.get(example := _example(form, key), example)}")
     else:
         mistake = fault.get("ctx", {}).get("error")
         wrong, right = (mistake.wrong, mistake.right) if isinstance(mistake, Mistake) else (fault["msg"], "")

@@ -70,14 +70,18 @@ def did_you_mean(word: str, known: Iterable[str], name: str = "one of") -> str:
 
 
 class Report:
-    """The problems of one case, gathered while reading goes on."""
+    """The problems of one case, gathered while reading goes on.
+
+    `examples` holds, for a neutral example or remedy, the one that speaks of this case instead.
+    """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.examples: dict[str, str] = {}
 
     def add(self, at: Position, path: str, wrong: str, right: str = "") -> None:
         """Note a problem; raises `CaseError` when there are too many to go on."""
-        self.problems.append(Problem(at, path, wrong, right))
+        self.problems.append(Problem(at, path, wrong, self.examples.get(right, right)))
         if len(self.problems) >= MOST_PROBLEMS:
             self.settle()
 

@@ -13,7 +13,7 @@ from realpolitik.case.nodes import Node
 from realpolitik.case.reading import accounts, actors, audiences, clock, country, evidence, issues, questions, watch, what_ifs
 from realpolitik.case.reading.context import Context
 from realpolitik.case.records import Case
-from realpolitik.case.schema import CaseForm
+from realpolitik.case.schema import NAME, CaseForm
 from realpolitik.case.shipped import MAIN, resolve
 
 
@@ -53,6 +53,7 @@ def load(path: str | os.PathLike[str], parameters: Collection[str] | None = None
 
 def _build(root: Node, context: Context) -> Case | None:
     """The case, or None when a part that it cannot do without was reported."""
+    context.report.examples[NAME] = context.folder.path.resolve().name or NAME
     _check_keys(root, context)
     the_clock = context.clock = clock.read(root.get("clock"), context)
     the_country = country.read(root.get("country"), context)
@@ -108,8 +109,8 @@ def _check_keys(root: Node, context: Context) -> None:
             unknown_key(root, key, known, context.report, "")
     for key, field in CaseForm.model_fields.items():
         if field.is_required() and root.get(key) is None and not is_misspelt(key, root, known):
-            at = root.key_at(key)
-            context.report.add(at, "", f"'{key}' is missing", f"add {key}: {(field.examples or ['…'])[0]}")
+            at, example = root.key_at(key), (field.examples or ["…"])[0]
+            context.report.add(at, "", f"'{key}' is missing", f"add {key}: {context.report.examples.get(example, example)}")
 
 
 def _line(root: Node, key: str, context: Context, read: object) -> str | None:

@@ -30,6 +30,7 @@ from realpolitik.case.fields import (
     Time,
     one_of,
 )
+from realpolitik.case.times import DAY
 
 _PRIOR = {"type": ["number", "string"], "description": "; ".join(words.PRIOR_SPELLINGS)}
 _SETTINGS = {
@@ -68,8 +69,10 @@ Scale = Annotated[Any, WithJsonSchema(_SCALE)]
 Changes = Annotated[Any, WithJsonSchema({"anyOf": [*_CHANGES["anyOf"], {"type": "array", "items": _CHANGES}]})]
 Answers = Annotated[Any, WithJsonSchema(_ANSWERS)]
 
-_TIME = "such as 2022-01-05 or 2022-01-05T14:00"
-_SPAN = "such as 2022-01-05, 2022-01-05T14:00 or 2022-01-05T14:00..15:30"
+NAME, REGION = "harbour-2024", "Harbour"
+"""Examples of a case's name and of a region, where no case is at hand; the example of a day is `times.DAY`."""
+_TIME = f"such as {DAY} or {DAY}T14:00"
+_SPAN = f"such as {DAY}, {DAY}T14:00 or {DAY}T14:00..15:30"
 
 
 def said(description: str, example: str = "") -> Any:
@@ -91,26 +94,26 @@ class Form(BaseModel):
 class FineForm(Form):
     """A span of the clock with a step of its own."""
 
-    begins: Time = Field(alias="from", description=f"Start of the span, {_TIME}.", examples=["2022-01-04"])
-    to: Time = needed("End of the span; a date alone means the end of that day.", "2022-01-07")
+    begins: Time = Field(alias="from", description=f"Start of the span, {_TIME}.", examples=[DAY])
+    to: Time = needed("End of the span; a date alone means the end of that day.", DAY)
     step: Time = needed("Length of a step in the span.", "1h")
 
 
 class ClockForm(Form):
     """When the case begins and ends, and how long a step is."""
 
-    start: Time = needed(f"Start, {_TIME}; a date alone means the start of that day.", "2022-01-02")
-    end: Time = needed("End; a date alone means the end of that day.", "2022-01-20")
+    start: Time = needed(f"Start, {_TIME}; a date alone means the start of that day.", "2024-12-01")
+    end: Time = needed("End; a date alone means the end of that day.", DAY)
     step: Time = needed("Length of a step: 6h, 1h, 30min.", "6h")
     fine: list[FineForm] | None = said("Spans with a step of their own.")
-    timezone: Time = needed("Zone of every time written without one.", "Asia/Almaty")
+    timezone: Time = needed("Zone of every time written without one.", "Europe/Paris")
 
 
 class RegionForm(Form):
     """A region: a row of regions.csv, or an entry under country: regions."""
 
-    region: Name = needed("Name.", "Almaty")
-    population: People = needed("People living there.", "1977000")
+    region: Name = needed("Name.", REGION)
+    population: People = needed("People living there.", "400000")
     latitude: Latitude | None = said("Degrees north; needed when there are several regions.")
     longitude: Longitude | None = said("Degrees east; needed when there are several regions.")
     hardship: Positive | None = said("Hardship, 1 at the national mean.")
@@ -135,7 +138,7 @@ class AgencyForm(Form):
 class AllianceForm(Form):
     """A pact that may send troops."""
 
-    name: Name = needed("Name.", "CSTO")
+    name: Name = needed("Name.", "the League")
     covers: Text | None = said("What its clause covers.", "external attack")
     decides: one_of(("one man", "consensus"), "a way to decide") | None = said("How it decides.")  # type: ignore[valid-type]
     troops: Figure | None = said("Troops it can send.", "2000..3600")
@@ -151,8 +154,8 @@ class PatronForm(Form):
 class SparkForm(Form):
     """What set off the protest."""
 
-    where: Name = needed("Region.", "Mangystau")
-    begins: Time = needed(f"When it begins, {_TIME}.", "2022-01-02")
+    where: Name = needed("Region.", REGION)
+    begins: Time = needed(f"When it begins, {_TIME}.", DAY)
     days: Positive = needed("Days it lasts.", "2")
     size: Prior = needed("People it brings out by itself.", "about 2000 (500 to 5000)")
     note: Text | None = said("Remark.")
@@ -161,7 +164,7 @@ class SparkForm(Form):
 class ClaimForm(Form):
     """One checkable statement about hidden causes; it sets parameters."""
 
-    says: Text = needed("The claim in one sentence.", "Thousands of fighters trained abroad took part.")
+    says: Text = needed("The claim in one sentence.", "Armed men came over the border.")
     sets: Settings | None = said("Parameters it sets: a prior each, or {add: prior}, or {replace: prior}.")
     where: Names | None = said("Regions it concerns; all of them when left out.")
     prior_odds: Odds | None = said("Odds before any evidence; 1 when left out.")
@@ -190,9 +193,9 @@ class ItemForm(Form):
     what: one_of(words.OBSERVABLES, "something evidence can be about") = needed("Observable.", "crowd")  # type: ignore[valid-type]
     where: Name | None = said("Region.")
     agency: Name | None = said("Agency whose post it was.")
-    when: Time | None = said(f"When it happened, {_SPAN}.", "2022-01-05T14:00")
-    as_of: Time | None = said(f"The moment a running total stands for, {_TIME}.", "2022-01-15")
-    reported: Time = needed(f"When it became known, {_TIME}; may lie after the clock's end.", "2022-01-05")
+    when: Time | None = said(f"When it happened, {_SPAN}.", f"{DAY}T14:00")
+    as_of: Time | None = said(f"The moment a running total stands for, {_TIME}.", DAY)
+    reported: Time = needed(f"When it became known, {_TIME}; may lie after the clock's end.", DAY)
     by: Names = needed("Who reported it.", "Reuters")
     origin: Name | None = said("The same name on every copy of one report; its own id when left out.")
     grade: Grade = needed("Source A to F, information 1 to 6.", "B2")
@@ -221,8 +224,8 @@ class QuestionForm(Form):
 
     id: Name = needed("Its own name.", "F01")
     asks: Text = needed("The question.", "Are the allied troops gone?")
-    asked: Time = needed(f"When it is asked, {_TIME}.", "2022-01-11")
-    by: Time | None = said("When it is resolved; a date alone means the end of that day.", "2022-01-19")
+    asked: Time = needed(f"When it is asked, {_TIME}.", DAY)
+    by: Time | None = said("When it is resolved; a date alone means the end of that day.", DAY)
     engine: one_of(words.ENGINES, "an engine") | None = said("What answers it.")  # type: ignore[valid-type]
     what: one_of(words.ASKED, "something a question can be about") | None = said("What of the simulated crisis answers it.", "dead")  # type: ignore[valid-type]
     where: Name | None = said("Region; without it the nation.")
@@ -245,7 +248,7 @@ class WatchForm(Form):
     agency: Name | None = said("Whose post, when it is about one.")
     mode: one_of(("ever", "now"), "a mode of the watch-list") | None = said("Whether a count is ever, or now at the date.")  # type: ignore[valid-type]
     value: Figure | None = said("Figures that make it a yes; without it a count is cut into groups.", "0")
-    by: Time | None = said("By when; the end of the clock if left out.", "2022-01-20")
+    by: Time | None = said("By when; the end of the clock if left out.", DAY)
 
 
 class PartyForm(Form):
@@ -265,12 +268,12 @@ class IssueForm(Form):
     id: Name = needed("Its own name.", "I1")
     says: Text = needed("The issue in plain words.", "How far the country binds its defence to the alliance.")
     scale: Scale = needed("Points of the scale with their meaning, the two ends at least.", "{0: leaves it, 100: a lasting base}")
-    asked: Time = needed(f"When it is forecast, {_TIME}.", "2022-01-14")
-    by: Time | None = said("When it is judged; a date alone means the end of that day.", "2023-01-14")
+    asked: Time = needed(f"When it is forecast, {_TIME}.", DAY)
+    by: Time | None = said("When it is judged; a date alone means the end of that day.", "2025-06-30")
     status_quo: Prior = needed("Where it stood before the crisis.", "normal(50, 5)")
     actors: dict[str, PartyForm] | None = said("Who bargains, by name: ruler, rival, agencies, patrons; two at least.")
     came: Figure | None = said("Where it went, once known.", "45..55")
-    came_on: Time | None = said(f"The day that figure stands for, {_TIME}.", "2023-01-14")
+    came_on: Time | None = said(f"The day that figure stands for, {_TIME}.", "2025-06-30")
     rows: Names | None = said("Rows of the research file that say what came.")
     answers: Answers | None = said("Questions it answers, each with the points that mean yes: {F03: '>=85'}.")
     note: Text | None = said("Remark.")
@@ -320,20 +323,20 @@ class FileForm(Form):
 class CaseForm(Form):
     """A case: case.yaml."""
 
-    name: Name = needed("Name of the case, as its folder.", "kazakhstan-2022")
+    name: Name = needed("Name of the case, as its folder.", NAME)
     title: Text | None = said("Title.")
     clock: ClockForm = needed(
-        "When it begins and ends.", "{start: 2022-01-02, end: 2022-01-20, step: 6h, timezone: UTC}"
+        "When it begins and ends.", f"{{start: 2024-12-01, end: {DAY}, step: 6h, timezone: UTC}}"
     )
-    country: CountryForm = needed("Regions and capital.", "{regions: regions.csv, capital: Astana}")
-    ruler: Name = needed("The incumbent.", "Tokayev")
+    country: CountryForm = needed("Regions and capital.", f"{{regions: regions.csv, capital: {REGION}}}")
+    ruler: Name = needed("The incumbent.", "the president")
     rival: RivalForm | str | None = said("The inside challenger.")
     agencies: dict[str, AgencyForm] | None = said("Armed bodies of the state, by name.")
     alliance: AllianceForm | None = said("A pact that may send troops.")
     patrons: dict[str, PatronForm | None] | None = said("Outside powers, by name.")
     sparks: list[SparkForm] | None = said("What set off the protest.")
     claims: dict[str, ClaimForm] | None = said("Claims, by name.")
-    accounts: dict[str, AccountForm] = needed("Rival accounts, by name.", "accounts: {uprising: {claims: []}}")
+    accounts: dict[str, AccountForm] = needed("Rival accounts, by name.", "{uprising: {claims: []}}")
     reporters: dict[str, ReporterForm | str | None] | None = said("Reporters with an interest, by name.")
     parameters: Settings | None = said("Priors of parameters for every account.")
     evidence: list[ItemForm | FileForm] | str | None = said("Evidence, a CSV file, or a list that names files too.")

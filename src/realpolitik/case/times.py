@@ -14,7 +14,23 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from realpolitik.case.mistakes import Mistake, did_you_mean, quoted
 
-RIGHT = "write 2022-01-05, 2022-01-05T14:00 or 2022-01-05T14:00..15:30"
+DAY = "2024-12-31"
+"""The day of examples where no case is at hand; its figures cannot be taken for each other."""
+
+
+def right(day: str = DAY) -> str:
+    """How a time is written, told by the example of a day."""
+    return f"write {day}, {day}T14:00 or {day}T14:00..15:30"
+
+
+RIGHT = right()
+
+
+def of_day(remedy: str, day: datetime) -> str:
+    """A remedy that shows a time, with this day in place of the neutral one; any other as it is."""
+    return right(f"{day:%Y-%m-%d}") if remedy == RIGHT else remedy
+
+
 
 _OFFSET = r"(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)"
 _CLOCK = rf"(?:(\d{{1,2}}):(\d{{2}})(?::(\d{{2}})(?:\.0+)?)?\s?({_OFFSET})?)"
@@ -62,7 +78,7 @@ def zone(name: str) -> tzinfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
     near = did_you_mean(written, available_timezones())
-    right = near if near.startswith("did") else "write a name such as Asia/Almaty, UTC or an offset such as +06:00"
+    right = near if near.startswith("did") else "write a name such as Europe/Paris, UTC or an offset such as +02:00"
     raise Mistake(f"{quoted(name)} is not a time zone", right)
 
 
@@ -102,11 +118,24 @@ def span(text: str, zone_name: str) -> tuple[datetime, datetime]:
             raise Mistake(f"{quoted(text)} has a time at its end but none at its start", RIGHT)
         local = begins.begins
         ends = _at(datetime(local.year, local.month, local.day), hours.groups(), local.tzinfo, text)
-    else:
-        ends = moment(last, zone_name).ends
-    if ends < begins.begins:
-        raise Mistake(f"{quoted(text)} ends before it begins", "write the earlier end first")
-    return begins.begins, ends
+        if ends < begins.begins:
+            raise Mistake(f"{quoted(text)} ends before it begins", "write the earlier end first, or give the later one its date")
+        return begins.begins, ends
+    closes = moment(last, zone_name)
+    if precedes(closes, begins):
+        raise Mistake(f"{quoted(text)} ends before it begins", f"write {last.strip()}..{first.strip()} if the two are swapped")
+    return begins.begins, closes.ends
+
+
+def precedes(one: Moment, other: Moment) -> bool:
+    """Whether `one` is over before `other` begins: a day is over when the next begins, a moment only later than that moment.
+
+    >>> precedes(moment('2024-03-02', 'UTC'), moment('2024-03-03', 'UTC'))
+    True
+    >>> precedes(moment('2024-03-03', 'UTC'), moment('2024-03-03T15:00', 'UTC'))
+    False
+    """
+    return one.ends < other.begins or (one.is_day and one.ends == other.begins)
 
 
 def step_hours(text: str) -> float:

@@ -57,7 +57,9 @@ def exact(number: float) -> Value:
 
 
 def _plain(number: float) -> str:
-    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
+    written = str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
+    # 1.234 could be read as 1234, and is refused where it is read.
+    return f"{written}0" if _DOTTED_THOUSANDS.fullmatch(written) else written
 
 
 # A number as people write counts: 206, 12,000, 12 000 (also with the spaces a word processor makes), 1e3, 1.5.

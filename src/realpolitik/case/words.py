@@ -172,11 +172,11 @@ VALUE_SPELLINGS: dict[str, str] = {
 """How a reported figure is written."""
 
 TIME_SPELLINGS: dict[str, str] = {
-    "2022-01-05T14:00": "a moment, in the case's time zone; also 2022-01-05 14:00, 05.01.2022 14:00, 5 Jan 2022 14:00",
-    "2022-01-05T08:00Z": "a moment with its own zone; also 2022-01-05T14:00+06:00",
-    "2022-01-05": "the whole day: its start where a span begins, its end where a span ends or a report is dated",
-    "2022-01-05T14:00..15:30": "a span within the day; a full date may stand after the two dots",
-    "2022-01-05..2022-01-07": "a span of days, the last one included",
+    "2024-03-05T14:00": "a moment, in the case's time zone; also 2024-03-05 14:00, 05.03.2024 14:00, 5 Mar 2024 14:00",
+    "2024-03-05T08:00Z": "a moment with its own zone; also 2024-03-05T14:00+06:00",
+    "2024-03-05": "the whole day: its start where a span begins, its end where a span ends or a report is dated",
+    "2024-03-05T14:00..15:30": "a span within the day; a full date may stand after the two dots",
+    "2024-03-05..2024-03-07": "a span of days, the last one included",
 }
 """How a time is written."""
 

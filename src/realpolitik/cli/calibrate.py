@@ -37,6 +37,10 @@ def calibrate(
     table: Annotated[
         Path | None, typer.Option("--table", metavar="FILE.csv", help="Weigh nothing: report a file that --save wrote.")
     ] = None,
+    again: Annotated[
+        Path | None,
+        typer.Option("--again", metavar="FILE.csv", help="Weigh --crises of a saved table's crises anew: do they come out the same?"),
+    ] = None,
     executor: Annotated[
         str, typer.Option("--executor", help="threads of this machine, or dask: a cluster. Changes no number.")
     ] = "threads",
@@ -68,7 +72,11 @@ def calibrate(
     if case is None:
         rows = foretold_report.read_table(table) or calibration_report.read_table(table)
     else:
-        rows, about = _weighed(case, effort, crises, full, wrong, forecasts, where, seed, threads, shard, resume, runs, executor, scheduler)
+        plan = _plan(case, effort, full, wrong, forecasts, where, seed)
+        if again is not None:
+            _again(plan, again, crises, threads, json)
+            return
+        rows, about = _weighed(plan, crises, threads, shard, resume, runs, executor, scheduler)
         if save is not None and rows:
             from realpolitik.fitting.storage import write_text
 
@@ -86,36 +94,15 @@ def calibrate(
     print_json(found) if json else print(report.text_of(found))
 
 
-def _weighed(
-    case: str,
-    effort: str,
-    crises: int,
-    full: bool,
-    wrong: bool,
-    forecasts: bool,
-    where: str | None,
-    seed: int,
-    threads: int | None,
-    shard: str | None,
-    resume: bool,
-    runs: Path,
-    executor: str,
-    scheduler: str | None,
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Weigh what is not finished; gives the crises, and what identifies them."""
-    import os
-
+def _plan(case: str, effort: str, full: bool, wrong: bool, forecasts: bool, where: str | None, seed: int) -> Any:
+    """What is to be weighed; says what cannot be."""
     from realpolitik.api import load
-    from realpolitik.cli.mistakes import tell
-    from realpolitik.cli.progress import progress
     from realpolitik.errors import UsageError
 
     read = load(case)
-    which, of = _shard(shard)
     from realpolitik.crisis.layout import DECISIONS, PUBLIC
-    from realpolitik.fitting import blind
+    from realpolitik.fitting.blind import Calibration
     from realpolitik.fitting.efforts import DATED, EFFORTS
-    from realpolitik.fitting.executors import cluster
 
     if effort not in EFFORTS:
         raise UsageError(f"--effort {effort!r} is not an effort; take {', '.join(EFFORTS)}")
@@ -126,8 +113,36 @@ def _weighed(
     if where is not None and where not in PUBLIC:
         raise UsageError(f"--where {where!r} is not a public decision; take one of: {', '.join(d for d in DECISIONS if d in PUBLIC)}")
     weights = ("coarsened", "full") if full else ("coarsened",)
-    dated = DATED[effort].settings if forecasts else None
-    plan = blind.Calibration(read, effort, EFFORTS[effort], seed, weights, wrong, where, dated)
+    return Calibration(read, effort, EFFORTS[effort], seed, weights, wrong, where, DATED[effort].settings if forecasts else None)
+
+
+def _again(plan: Any, table: Path, crises: int, threads: int | None, json: bool) -> None:
+    """Weigh some crises of a table anew; exit code 1 where one comes out otherwise."""
+    import os
+
+    from realpolitik.cli.progress import progress
+    from realpolitik.fitting.again import again, text_of
+
+    with progress() as callback:
+        found = again(plan, table, crises, threads or os.cpu_count() or 1, lambda part, said: callback("weighing anew", part, said))
+    told = {"table": str(table), "crises": {str(number): {"same": not differ, "differ": differ} for number, differ in found.items()}}
+    print_json(told) if json else print(text_of(found))
+    if any(found.values()):
+        raise typer.Exit(1)
+
+
+def _weighed(
+    plan: Any, crises: int, threads: int | None, shard: str | None, resume: bool, runs: Path, executor: str, scheduler: str | None
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Weigh what is not finished; gives the crises, and what identifies them."""
+    import os
+
+    from realpolitik.cli.mistakes import tell
+    from realpolitik.cli.progress import progress
+    from realpolitik.fitting import blind
+    from realpolitik.fitting.executors import cluster
+
+    which, of = _shard(shard)
     folder = plan.folder(runs)
     numbers = blind.shard_of(range(1, crises + 1), which, of)
     try:
@@ -138,7 +153,7 @@ def _weighed(
     except KeyboardInterrupt:
         tell(f"stopped; what is finished is in {folder}, and --resume goes on with it")
         raise typer.Exit(130) from None
-    about = {"case": read.name, "fingerprint": read.fingerprint, "effort": effort, "seed": seed, "folder": str(folder)}
+    about = {"case": plan.case.name, "fingerprint": plan.case.fingerprint, "effort": plan.effort, "seed": plan.seed, "folder": str(folder)}
     return rows, about | {cost: sum(row[cost] for row in rows) for cost in ("seconds", "cpu_seconds")}
 
 

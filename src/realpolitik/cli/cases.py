@@ -1,9 +1,10 @@
 """Commands about cases: `cases`, `new`, `check`, `words`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from realpolitik.cli.mistakes import tell
 from realpolitik.cli.output import JSON_HELP, example, print_json, table
 
 CASE_HELP = "A shipped case (see `realpolitik cases`) or the path of a case folder."
@@ -38,7 +39,7 @@ def check(
 ) -> None:
     """Find every mistake in a case.
 
-    Each comes with its file and line, what is wrong, and what would be right.
+    Each comes with its file and line, what is wrong, and what would be right. A warning tells what is probably a slip and stops nothing.
     """
     from realpolitik.errors import CaseError, UsageError
 
@@ -57,7 +58,7 @@ def check(
     except CaseError as error:
         if not json:
             raise
-        print_json({"case": case, "ok": False, "problems": [str(problem) for problem in error.problems]})
+        print_json({"case": case, "ok": False, "problems": [str(problem) for problem in error.problems], "warnings": []})
         raise typer.Exit(1) from None
     counts = {
         "regions": len(read.regions),
@@ -68,10 +69,19 @@ def check(
         "issues": len(read.issues),
         "documents": len(read.documents),
     }
+    silent = _unreported(read)
     if json:
-        print_json({"case": read.name, "ok": True, "problems": [], **counts})
-    else:
-        print(f"{read.name} OK: " + ", ".join(_counted(number, thing) for thing, number in counts.items()))
+        from realpolitik.case.doubts import doubts
+
+        warnings = [str(doubt) for doubt in doubts(read)]
+        print_json({"case": read.name, "ok": True, "problems": [], "warnings": warnings, **counts, "unreported_acts": silent})
+        return
+    warn(read)
+    print(f"{read.name} OK: " + ", ".join(_counted(number, thing) for thing, number in counts.items()))
+    if silent:
+        one = len(silent) == 1
+        acts = f"{len(silent)} public {'act' if one else 'acts'} that nobody reported {'counts' if one else 'count'} as not having happened"
+        print(f"{_counted(len(read.evidence), 'evidence')}, and {acts}: {', '.join(silent)}")
 
 
 @example("realpolitik words | less")
@@ -87,6 +97,22 @@ def words(json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False)
         print_json({title: [dict(zip(headings, row, strict=True)) for row in rows] for title, headings, rows in listed})
     else:
         print("\n\n".join(f"{title.upper()}\n{table(headings, rows)}" for title, headings, rows in listed))
+
+
+def warn(case: Any) -> None:
+    """Tell on stderr what is probably a slip in a case that can be read."""
+    from realpolitik.case.doubts import doubts
+
+    for doubt in doubts(case):
+        tell(f"warning: {doubt}")
+
+
+def _unreported(case: Any) -> list[str]:
+    """Public acts that the case does not list, which is evidence that they did not happen."""
+    from realpolitik.fitting.evidence import build_docket
+
+    written = {item.id for item in case.evidence}
+    return [entry.item.what for entry in build_docket(case).entries if entry.item.id not in written]
 
 
 def _counted(number: int, thing: str) -> str:

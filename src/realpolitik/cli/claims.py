@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from realpolitik.answers.numbers import whole_percent
+from realpolitik.answers.numbers import signed, whole_percent
+from realpolitik.answers.rough import told
 from realpolitik.cli.output import JSON_HELP, cell, example, print_json, shortened, table
 from realpolitik.cli.runs import Run, Runs
 
@@ -24,7 +25,7 @@ def claims(
     """
     from realpolitik.cli import summary
     from realpolitik.cli.progress import progress
-    from realpolitik.cli.runs import open_run
+    from realpolitik.cli.runs import open_run, rough_note
 
     opened = open_run(run, runs)
     with progress() as callback:
@@ -33,24 +34,33 @@ def claims(
     if json:
         print_json({**found, **({"combined": together} if together else {})})
         return
-    print(_shown(found))
+    closing = rough_note(opened)
+    print(_shown(found, bool(closing)))
     if together:
         print(f"\n{summary.of_combined(together)}")
+    for text in closing:
+        print(f"\n{text}")
 
 
-def _shown(found: Mapping[str, Any]) -> str:
-    rows = [
-        (h["name"], whole_percent(h["prior"]), whole_percent(h["probability"]), _bans(h), shortened(h["says"], 60)) for h in found["hidden"]
-    ]
-    parts = ["Hidden claims", table(("claim", "before", "now", "bans (90 %)", "says"), rows, right=(1, 2, 3))]
+def _shown(found: Mapping[str, Any], rough: bool) -> str:
+    rows = [(h["name"], whole_percent(h["prior"]), _now(h, rough), _bans(h), shortened(h["says"], 60)) for h in found["hidden"]]
+    shown = table(("claim", "before", "now", "bans (90 %)", "says"), rows, right=(1, 2, 3))
+    parts = ["Hidden claims, among the sets of claims that accounts tell", shown]
     for document in found["documents"]:
         judged = [(c["id"], c["verdict"], shortened(c["says"], 90)) for c in document["claims"]]
-        told = ", ".join(f"{n} {name}" for name, n in document["counts"].items() if n)
-        parts += ["", f"{cell(document['name'])}: {told}", table(("id", "verdict", "says"), judged)]
+        counted = ", ".join(f"{n} {name}" for name, n in document["counts"].items() if n)
+        parts += ["", f"{cell(document['name'])}: {counted}", table(("id", "verdict", "says"), judged)]
     if not found["documents"]:
         parts += ["", "The case names no documents."]
     return "\n".join(parts)
 
 
+def _now(hidden: Mapping[str, Any], rough: bool) -> str:
+    return told(hidden["probability"], hidden.get("probability_low"), hidden.get("probability_high"), rough)
+
+
 def _bans(hidden: Mapping[str, Any]) -> str:
-    return "-" if hidden["bans"] is None else f"{hidden['bans']:+.1f} ({hidden['low']:+.1f} to {hidden['high']:+.1f})"
+    if hidden["bans"] is None:
+        return "-"
+    most, low, high = (signed(hidden[part]) for part in ("bans", "low", "high"))
+    return f"{most} ({low} to {high})"

@@ -10,7 +10,7 @@ import typer
 from realpolitik.answers.numbers import line, percent
 from realpolitik.cli.output import JSON_HELP, example, print_json, shortened, table
 from realpolitik.cli.progress import progress
-from realpolitik.cli.runs import Run, Runs, open_run
+from realpolitik.cli.runs import Run, Runs, open_run, rough_note
 
 
 @example("realpolitik forecast latest --question F01")
@@ -33,9 +33,15 @@ def forecast(
         from realpolitik.answers.forecast import one
 
         found = one(document, question)
-        print_json(found) if json else print(in_full(found))
+        print_json(found) if json else print("\n\n".join([in_full(found), *_closing(opened, [found])]))
     else:
-        print_json(document) if json else print(overview(document))
+        print_json(document) if json else print("\n\n".join([overview(document), *_closing(opened, document["questions"])]))
+
+
+def _closing(opened, questions: list[Mapping[str, Any]]) -> list[str]:
+    """That the run is rough, where the crisis answers any of the questions."""
+    answered = any(q["engine"] == "crisis" and q["answer"] in ("probability", "quantiles") for q in questions)
+    return rough_note(opened) if answered else []
 
 
 def said(entry: Mapping[str, Any] | None) -> str:
@@ -62,7 +68,7 @@ def overview(document: Mapping[str, Any]) -> str:
         rows.append([q["id"], q["engine"], told, said(q["base_rate"]), came, ours, base, asks])
     headings = ["id", "engine", "forecast", "base rate", "came", "score", "of base", "asks"]
     parts = [table(headings, rows, right=(5, 6))] if rows else ["the case asks no question"]
-    whys = [f"{q['id']}: {line(q['why'])}" for q in document["questions"] if q["answer"] == "withheld"]
+    whys = [f"{q['id']}: {line(q['why'])}" for q in document["questions"] if q["answer"] == "withheld" or _to_be_written(q)]
     if rows:
         whys.append("Score: Brier for a probability, CRPS for a figure; less is better.")
         whys.append("Engine outside: the model says nothing, what stands there is the base rate.")
@@ -73,6 +79,11 @@ def overview(document: Mapping[str, Any]) -> str:
     if document["label"]:
         whys.append(f"Scores are {document['label']}.")
     return "\n\n".join([*parts, "\n".join(whys)] if whys else parts)
+
+
+def _to_be_written(q: Mapping[str, Any]) -> bool:
+    """Whether a question would be answered if the case said more; the model's silence on what is outside it is no such case."""
+    return q["answer"] == "none" and q["engine"] != "outside" and bool(q["why"])
 
 
 def _day(iso: str | None) -> str:

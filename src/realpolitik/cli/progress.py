@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -11,9 +11,17 @@ Callback = Callable[[str, float, str], None]
 NOTE = "note"
 """A stage that is none: its message is to be read, and stays."""
 
+ENDED = "done"
+"""The stage that a part of a command tells last; its message names what it made."""
+
 # Work shorter than this is not worth a word; in a log, this long between two lines that say nothing new.
 _QUIET_SECONDS = 1.0
 _BETWEEN_LINES = 10.0
+# How much must be past, of the work and of the time, before the rest can be reckoned from it.
+_TELLING = 0.05
+_TELLING_SECONDS = 10.0
+# Stages in which the work proper stands still: their seconds say nothing of its pace.
+_STANDING = ("starting", "compiling")
 
 
 @contextmanager
@@ -53,7 +61,7 @@ def _bar() -> Iterator[Callback]:
 
 
 class Lines:
-    """Progress as plain lines: one when the stage changes and one every few seconds, none for short work.
+    """Progress as plain lines: one when a stage is new and one every few seconds, none for short work.
 
     Parameters
     ----------
@@ -67,7 +75,7 @@ class Lines:
         self._stream, self._now = stream, now
         self._left = TimeLeft(now)
         self._began = self._said = now()
-        self._stage = ""
+        self._told: set[str] = set()
 
     def __call__(self, stage: str, done: float, message: str) -> None:
         if stage == NOTE:
@@ -75,32 +83,74 @@ class Lines:
             return
         left = self._left(stage, done)
         now = self._now()
-        changed = stage != self._stage
+        # What is computed side by side speaks in turns: a stage that was told once is told again only when it is time.
+        changed = stage not in self._told
         # Compiling is told at once, since nothing else would explain the wait.
         due = changed if now - self._began >= _QUIET_SECONDS else stage.startswith("compiling") and changed
         if not due and now - self._said < _BETWEEN_LINES:
             return
-        self._stage, self._said = stage, now
+        self._told.add(stage)
+        self._said = now
         words = f"{stage}: {message}" if message else stage
         print(f"[{100 * done:3.0f} %] {words}{', ' + left if left else ''}", file=self._stream, flush=True)
 
 
 class TimeLeft:
-    """Estimate the time left from how far the work has come; starts anew when `done` falls back."""
+    """Estimate the time left from how far the work has come; starts anew when `done` falls back, and after compiling."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._began, self._first, self._last = now(), 0.0, 0.0
+        self._stood = False
 
     def __call__(self, stage: str, done: float) -> str:
         """Say how long is left, or nothing while it is too early to tell."""
-        if done < self._last:
+        if done < self._last or self._stood:
             self._began, self._first = self._now(), done
-        self._last = done
+        self._last, self._stood = done, stage.startswith(_STANDING)
         spent, gained = self._now() - self._began, done - self._first
-        if spent < 0.5 or gained <= 0.01:
+        if spent < _TELLING_SECONDS or gained < _TELLING or done >= 1:
             return ""
-        return f"about {_spoken(spent * (1 - done) / gained)} left" if done < 1 else ""
+        return f"about {_spoken(spent * (1 - done) / gained)} left"
+
+
+class Course:
+    """One countdown over a command of several parts: what a part tells from 0 to 1 is told on within its share, and never falls back.
+
+    Parameters
+    ----------
+    callback
+        Where the whole is told.
+    shares
+        Parts in their order, each with what it takes of the time, in any unit.
+    """
+
+    def __init__(self, callback: Callback, shares: Mapping[str, float]) -> None:
+        self._callback, self._shares = callback, dict(shares)
+        self._whole = sum(shares.values())
+        self._reached = 0.0
+
+    def part(self, name: str) -> Callback:
+        """The callback of one part; that it is done is not told, for the command is not."""
+        before = 0.0
+        for other, share in self._shares.items():
+            if other == name:
+                break
+            before += share
+
+        def callback(stage: str, done: float, message: str) -> None:
+            if stage == NOTE:
+                self._callback(stage, done, message)
+                return
+            self._reached = max(self._reached, (before + self._shares[name] * min(max(done, 0.0), 1.0)) / self._whole)
+            if stage != ENDED:
+                self._callback(stage, self._reached, message)
+
+        return callback
+
+    def end(self) -> None:
+        """Tell that everything is done."""
+        self._callback(ENDED, 1.0, "")
 
 
 def _spoken(seconds: float) -> str:

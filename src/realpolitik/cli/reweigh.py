@@ -27,12 +27,12 @@ def reweigh(
 
     read = load(case)
     from realpolitik.cli.progress import progress
-    from realpolitik.cli.runs import open_run
+    from realpolitik.cli.runs import open_run, rough_note
 
     opened = open_run(run, runs)
     with progress() as callback:
         found = opened.reweigh(read, progress=callback)
-    print_json(found) if json else print(_shown(found))
+    print_json(found) if json else print("\n\n".join([_shown(found), *rough_note(opened)]))
 
 
 def _shown(found: Mapping[str, Any]) -> str:

@@ -49,8 +49,10 @@ def diff(
     """Show which odds moved between two runs and why."""
     from realpolitik.answers.diff import diff as compare
 
-    found = compare(open_run(before, runs).results, open_run(after, runs).results)
-    print_json(found) if json else print(summary.of_diff(found))
+    old, new = open_run(before, runs), open_run(after, runs)
+    found = compare(old.results, new.results)
+    # the later run's line, or the earlier one's where only that is rough
+    print_json(found) if json else print("\n\n".join([summary.of_diff(found), *(rough_note(new) or rough_note(old))]))
 
 
 @example("realpolitik explain latest T048")
@@ -65,6 +67,13 @@ def explain(
 
     text = in_words(open_run(run, runs).results, item)
     print_json({"id": item, "text": text}) if json else print(text)
+
+
+def rough_note(opened) -> list[str]:
+    """The line that closes an answer of a rough run; nothing for any other."""
+    from realpolitik.answers.rough import is_rough, note
+
+    return [note(opened.results)] if is_rough(opened.results) else []
 
 
 def open_run(run: str, runs: Path):

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from realpolitik.answers.numbers import percent, relative, signed
+from realpolitik.answers.diff import brief, probability
+from realpolitik.answers.numbers import percent, relative, signed, whole_percent
+from realpolitik.answers.rough import about, is_rough, told
+from realpolitik.answers.rough import note as rough_note
 from realpolitik.cli.output import cell, shortened, table
 
 _DECIDING = 8
@@ -23,13 +26,12 @@ def of_run(results: Mapping[str, Any], cable: Path) -> str:
 
 
 def odds(results: Mapping[str, Any]) -> str:
-    """Write the first line and the table of accounts, likeliest first."""
-    # a log evidence known to no better than half a nat gives a range and no probability
-    rough = any((account.get("se") or 0.0) > 0.5 and not account.get("dead") for account in results["accounts"])
+    """Write the first line and the table of accounts, likeliest first; a probability of a rough run without decimals, its range beside."""
+    rough = is_rough(results)
     rows = [
         (
             account["name"],
-            "-" if rough else percent(account["probability"]),
+            whole_percent(account["probability"]) if rough else percent(account["probability"]),
             f"out: cannot produce {account['dead']['item']}" if account.get("dead") else _interval(account),
             account["log_evidence"],
             account["se"],
@@ -45,7 +47,8 @@ def odds(results: Mapping[str, Any]) -> str:
         found = f"log evidence {cell(reference['log_evidence'])}, s.e. {cell(reference['se'])}"
         note = f"\nreference without politics: {found} (nats)"
     first = cell(results.get("first_line", ""))
-    return f"{first}\n\n{shown}{note}" if first else f"{shown}{note}"
+    closing = f"\n\n{rough_note(results)}" if rough else ""
+    return f"{first}\n\n{shown}{note}{closing}" if first else f"{shown}{note}{closing}"
 
 
 def _interval(account: Mapping[str, Any]) -> str:
@@ -84,6 +87,7 @@ def _about(item: Mapping[str, Any]) -> str:
 
 def of_combined(found: Mapping[str, Any]) -> str:
     """Write the odds of every claim by itself, the likeliest sets, and whether the accounts' own fits agree."""
+    rough = bool(found.get("rough"))
     claims = sorted(found["claims"], key=lambda c: -c["probability"])
     rows = [
         (c["name"], percent(c["prior"]), percent(c["probability"]), f"{percent(c['low'])} to {percent(c['high'])}", signed(c["bans"]))
@@ -91,28 +95,40 @@ def of_combined(found: Mapping[str, Any]) -> str:
     ]
     shown = table(("claim by itself", "before", "probability", "90 % interval", "bans"), rows, right=(1, 2, 3, 4))
     sets = [
-        (shortened(" + ".join(s["claims"]) or "no claim", 60), percent(s["probability"]), "told" if s["told"] else "told by nobody")
+        (shortened(" + ".join(s["claims"]) or "no claim", 60), about(s["probability"], rough, exact=True), _by(s))
         for s in found["sets"][:_DECIDING]
     ]
     likeliest = table(("claims held together", "probability", ""), sets, right=(1,))
-    told = [(r["name"], percent(r["prior"]), percent(r["probability"]), percent(r["apart"]), signed(r["errors"])) for r in found["told"]]
+    both = [(r["name"], percent(r["prior"]), *_both(r, rough), signed(r["errors"])) for r in found["told"]]
     heads = ("among sets that accounts tell", "before", "in one fit", "in their own fits", "standard errors apart")
     verb = "agrees" if found["agree"] else "does not agree"  # told only where there is something to compare
-    compared = f"\n\n{table(heads, told, right=(1, 2, 3, 4))}\n\nOne fit {verb} with the accounts' own fits." if told else ""
+    compared = f"\n\n{table(heads, both, right=(1, 2, 3, 4))}\n\nOne fit {verb} with the accounts' own fits." if both else ""
     return f"{shown}\n\n{likeliest}{compared}"
 
 
+def _by(one: Mapping[str, Any]) -> str:
+    return "told" if one["told"] else "told by nobody"
+
+
+def _both(row: Mapping[str, Any], rough: bool) -> tuple[str, str]:
+    """A claim among the sets that accounts tell: in one fit, and in the accounts' own with the 90 % interval of their error."""
+    apart, error = row["apart"], 1.645 * row["apart_se"]
+    own = told(apart, max(apart - error, 0.0), min(apart + error, 1.0), rough, exact=True)
+    return told(row["probability"], row.get("low"), row.get("high"), rough, exact=True), own
+
+
 def of_diff(found: Mapping[str, Any]) -> str:
-    """Write what moved between two runs, and why: a sentence, the odds, the settings, the items."""
+    """Write what moved between two runs, and why: a sentence, the odds, the items, and last the settings."""
+    rough = found.get("rough") or {}
     odds = [
-        (row["account"], percent(row["before"]), percent(row["after"]), _moved(row["change"]), row["beyond_chance"])
+        (row["account"], *(probability(row, when, rough) for when in ("before", "after")), _moved(row["change"]), row["beyond_chance"])
         for row in found["odds"]
     ]
     items = [
         (row["id"], row["what"], row["change"], row["account"], _moved(row["moves"]), shortened(row["how"], 60))
         for row in found["evidence"]
     ]
-    settings = [(row["setting"], row["before"], row["after"]) for row in found["settings"]]
+    settings = [(row["setting"], brief(row["before"]), brief(row["after"])) for row in found["settings"]]
     parts = [
         found["sentence"],
         table(("account", "before", "after", "bans", "beyond chance"), odds, right=(1, 2, 3)),

@@ -1,7 +1,7 @@
 """Commands that compute: `run`, `weigh`, `simulate`."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,10 +10,10 @@ import typer
 
 from realpolitik.answers.numbers import listing
 from realpolitik.cli import summary
-from realpolitik.cli.cases import CASE_HELP
+from realpolitik.cli.cases import CASE_HELP, warn
 from realpolitik.cli.mistakes import tell
 from realpolitik.cli.output import JSON_HELP, example, print_json
-from realpolitik.cli.progress import progress
+from realpolitik.cli.progress import Callback, Course, progress
 
 CaseName = Annotated[str, typer.Argument(metavar="CASE", help=CASE_HELP)]
 Effort = Annotated[str, typer.Option("--effort", help="quick, standard or thorough: how much to compute.")]
@@ -29,6 +29,9 @@ Where = Annotated[str, typer.Option("--executor", help="threads of this machine,
 Scheduler = Annotated[str | None, typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="The dask scheduler of --executor dask.")]
 Runs = Annotated[Path, typer.Option("--runs", help="The folder that holds the runs.")]
 Combine = Annotated[bool, typer.Option("--combine", help="Also fit every claim by itself, switched on and off in one more fit.")]
+# Parts of a command, with the time they take of each other on the shipped case at `quick`.
+_WEIGH = {"weigh": 1.0, "combine": 2.0}
+_RUN = {"weigh": 1.0, "earlier dates": 0.5, "answers": 0.7, "combine": 2.0, "cable": 0.02}
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 
 
@@ -53,12 +56,15 @@ def run(
     """
     from realpolitik.answers.store import answer_all
 
-    with _weighed(case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler, combine) as done, progress() as callback:
-        answer_all(done, callback)
-        together = done.combine(callback) if combine else None
+    asked = (case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler, combine)
+    with _weighed(*asked, _RUN) as (done, course):
+        answer_all(done, _answering(course))
+        together = done.combine(course.part("combine")) if combine else None
+        course.part("cable")("writing the cable", 0.0, "")
+        cable = done.report()
+        course.end()
     for note in done.notes:
         tell(f"note: {note}")
-    cable = done.report()
     if json:
         from realpolitik.answers.document import document
 
@@ -67,6 +73,7 @@ def run(
         print(summary.of_run(done.results, cable))
         if together:
             print(f"\n{summary.of_combined(together)}")
+        print(f"run: {done.folder}")
 
 
 @example("realpolitik weigh kazakhstan-2022 --effort quick --seed 1 --json")
@@ -88,8 +95,10 @@ def weigh(
 
     Always computes anew; only --resume reads stored progress.
     """
-    with _weighed(case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler, combine) as done, progress() as callback:
-        together = done.combine(callback) if combine else None
+    asked = (case, effort, accounts, seed, threads, as_of, resume, runs, executor, scheduler, combine)
+    with _weighed(*asked, _WEIGH) as (done, course):
+        together = done.combine(course.part("combine")) if combine else None
+        course.end()
     if json:
         from realpolitik.answers.document import document
 
@@ -139,13 +148,18 @@ def _weighed(
     runs: Path,
     executor: str,
     scheduler: str | None,
-    combine: bool = False,
-) -> Iterator[Any]:
-    """Check what was asked, then weigh with progress on stderr; gives the run, with the cluster for its answers until the block ends."""
+    combine: bool,
+    parts: Mapping[str, float],
+) -> Iterator[tuple[Any, Course]]:
+    """Check what was asked, then weigh, the first of the command's parts; gives the run and the course of what is left to do.
+
+    Progress is shown on stderr, and the cluster is there for the answers, until the block ends.
+    """
     from realpolitik.errors import UsageError
 
     # The case first: its mistakes are told before anything slow is imported.
     read = _read(case)
+    warn(read)
     from realpolitik.fitting.efforts import EFFORTS
 
     if effort not in EFFORTS:
@@ -157,37 +171,51 @@ def _weighed(
             raise UsageError("--accounts names no account")
         for name in names:
             _known(name, read)
-    moment = None if as_of is None else _moment(as_of, read.clock.timezone)
+    moment = None if as_of is None else _moment(as_of, read.clock)
     if combine:
         from realpolitik.fitting.switches import Together
 
         Together(read)  # too many claims are told before anything is computed
     with ExitStack() as held:
+        course = Course(held.enter_context(progress()), {name: parts[name] for name in parts if combine or name != "combine"})
+        callback = course.part("weigh")
         try:
-            with progress() as callback:
-                callback("starting", 0.0, "")
-                from realpolitik.api import weigh as compute
-                from realpolitik.fitting.executors import cluster
+            callback("starting", 0.0, "")
+            from realpolitik.api import weigh as compute
+            from realpolitik.fitting.executors import cluster
 
-                done = compute(
-                    read,
-                    effort=effort,
-                    seed=seed,
-                    accounts=names,
-                    threads=threads,
-                    as_of=moment,
-                    resume=resume,
-                    runs=runs,
-                    progress=callback,
-                    executor=held.enter_context(cluster(executor, scheduler, callback)),
-                )
-                done.threads = threads
+            done = compute(
+                read,
+                effort=effort,
+                seed=seed,
+                accounts=names,
+                threads=threads,
+                as_of=moment,
+                resume=resume,
+                runs=runs,
+                progress=callback,
+                executor=held.enter_context(cluster(executor, scheduler, callback)),
+            )
+            done.threads = threads
         except KeyboardInterrupt:
             options = {"--effort": effort, "--seed": seed, "--accounts": accounts, "--as-of": as_of, "--runs": runs}
             options |= {"--executor": executor, "--scheduler": scheduler, "--combine": combine}
             tell(f"stopped; go on with: {_resuming(case, options)}")
             raise typer.Exit(130) from None
-        yield done
+        yield done, course
+
+
+def _answering(course: Course) -> Callback:
+    """One callback for all answers: the first of them is computed alone, and each of the two groups is told from 0 to 1."""
+    from realpolitik.answers.store import ANSWERS
+
+    alone, side_by_side = course.part("earlier dates"), course.part("answers")
+    first = next(iter(ANSWERS), "")
+
+    def callback(stage: str, done: float, message: str) -> None:
+        (alone if message.partition(",")[0] == first else side_by_side)(stage, done, message)
+
+    return callback
 
 
 def _resuming(case: str, options: dict[str, Any]) -> str:
@@ -205,16 +233,16 @@ def _read(case: str) -> Any:
     return load(case)
 
 
-def _moment(text: str, zone: str) -> Any:
+def _moment(text: str, clock: Any) -> Any:
     """Read a date (taken at its end) or a moment in the case's time zone; gives an aware datetime."""
     from realpolitik.case.mistakes import Mistake
-    from realpolitik.case.times import moment
+    from realpolitik.case.times import moment, of_day
     from realpolitik.errors import UsageError
 
     try:
-        return moment(text, zone).ends
+        return moment(text, clock.timezone).ends
     except Mistake as mistake:
-        raise UsageError(f"--as-of: {mistake.wrong}; {mistake.right}") from None
+        raise UsageError(f"--as-of: {mistake.wrong}; {of_day(mistake.right, clock.start)}") from None
 
 
 def _known(account: str, case: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from realpolitik.answers.numbers import whole_percent
 from realpolitik.cli.output import JSON_HELP, cell, example, print_json, table
 from realpolitik.cli.runs import Run, Runs
 
@@ -18,6 +19,10 @@ Changes = Annotated[
         "one what-if. `realpolitik words` lists manners and decisions. Left out: the what-ifs that the case names.",
     ),
 ]
+_HOW = (
+    "The middle world of each column; the difference is that of the same world with and without the change, so it need not be the "
+    "difference of the two. Chances are means with the 90 % interval of the mean, their differences in points of 100."
+)
 
 
 @example('realpolitik what-if latest --change "never: accept help"')
@@ -29,39 +34,58 @@ def what_if(
 ) -> None:
     """Replay the run's worlds with something done otherwise.
 
-    Same worlds, same chance, one decision changed; differences with 90 % intervals.
+    Same worlds, same chance, one decision changed; chances with their error, counts with their spread over worlds.
     """
     from realpolitik.cli.progress import progress
-    from realpolitik.cli.runs import open_run
+    from realpolitik.cli.runs import open_run, rough_note
 
     opened = open_run(run, runs)
     with progress() as callback:
         found = opened.what_if(*(change or ()), progress=callback)
-    print_json(found) if json else print(_shown(found))
+    print_json(found) if json else print("\n\n".join([_shown(found), *rough_note(opened)]))
 
 
 def _shown(found: Mapping[str, Any]) -> str:
-    """Every what-if as a table of differences, after a line on the worlds."""
-    parts = [
-        f"{found['draws']} worlds of the posterior to {found.get('horizon', '')[:10]}, replayed with their own chance; differences against "
-        "the world as it was, with 90 % intervals"
-    ]
+    """What moves most, then every what-if as a table of differences."""
+    parts = [f"{found['draws']} worlds of the posterior to {found.get('horizon', '')[:10]}, replayed with their own chance. {_HOW}"]
+    parts += [cell(text) for text in [found.get("sentence")] if text]
     for what_if in found["what_ifs"]:
-        rows = []
-        for name, change in what_if["differences"].items():
-            was, now = (_mean(source.get(name)) for source in (found["factual"], what_if["changed"]))
-            ratio = what_if["variance_ratio"].get(name)
-            interval = f"{_number(change['low'])} to {_number(change['high'])}"
-            rows.append((name, was, now, _number(change["mean"]), interval, "-" if ratio is None else f"{ratio:,.1f}"))
-        headings = ("quantity", "as it was", "what if", "difference", "90 % interval", "variance ratio")
+        rows = [_row(name, found, what_if) for name in what_if["differences"]]
+        headings = ("quantity", "unit", "as simulated", "what if", "difference", "half of worlds", "90 % of worlds")
         told = f"{cell(what_if['says'])}  [{cell('; '.join(what_if['changes']) or 'none')}]"
-        parts.append("\n".join([told, table(headings, rows, right=(1, 2, 3, 4, 5)), *(f"  {cell(note)}" for note in what_if["notes"])]))
+        parts.append("\n".join([told, table(headings, rows, right=(2, 3, 4, 5, 6)), *(f"  {cell(note)}" for note in what_if["notes"])]))
     return "\n\n".join(parts)
 
 
-def _mean(level: Mapping[str, float] | None) -> str:
-    return "-" if level is None else _number(level["mean"])
+def _row(name: str, found: Mapping[str, Any], what_if: Mapping[str, Any]) -> tuple[str, ...]:
+    change, was, now = what_if["differences"][name], found["factual"].get(name), what_if["changed"].get(name)
+    unit = found["quantities"][name]["unit"]
+    if unit == "probability":
+        return name, "chance", _chance(was), _chance(now), _points(change), "-", "-"
+    half_low, half_high, low, high = (_number(change.get(part)) for part in ("half_low", "half_high", "low", "high"))
+    spread = f"{half_low} to {half_high}", f"{low} to {high}"
+    return name, unit, _middle(was), _middle(now), _number(change.get("median"), "+"), *spread
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+def _middle(level: Mapping[str, float] | None) -> str:
+    return "-" if level is None else _number(level.get("median"))
+
+
+def _chance(level: Mapping[str, float] | None) -> str:
+    """A chance with the interval of its mean, where the mean is not the same in every draw."""
+    if level is None:
+        return "-"
+    mean, low, high = (whole_percent(min(max(level[part], 0.0), 1.0)) for part in ("mean", "low", "high"))
+    return mean if low == high else f"{mean} ({low.removesuffix(' %')} to {high.removesuffix(' %')})"
+
+
+def _points(change: Mapping[str, float]) -> str:
+    mean, low, high = (round(100.0 * change[part], 1) + 0.0 for part in ("mean", "low", "high"))
+    return f"{mean:+.1f} ({low:+.1f} to {high:+.1f})" if low != high else f"{mean:+.1f}" if mean else "0"
+
+
+def _number(value: float | None, sign: str = "") -> str:
+    if value is None:
+        return "-"
+    sign = sign if value else ""
+    return f"{value:{sign},.0f}" if abs(value) >= 1000 else f"{value:{sign}.3g}"

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from realpolitik.chance.aligned import lined_up, lined_up_copy
 from realpolitik.chance.keys import name_key, uniform_array
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import DECISIONS, LANES, Layout
@@ -46,7 +47,7 @@ def parameter_block(values: NDArray, distance: NDArray, worlds: int) -> NDArray:
     """
     kappa = distance_kernel(distance, values[index("kernel_scale")], values[index("kernel_exponent")])
     rows = np.concatenate([values, kappa.reshape(-1, values.shape[1])])
-    return np.repeat(rows, worlds, axis=1).reshape(-1)
+    return lined_up_copy(np.repeat(rows, worlds, axis=1)).reshape(-1)
 
 
 @cache
@@ -89,7 +90,7 @@ def start(P: NDArray, keys: NDArray, static: NDArray, names: tuple[str, ...], pl
     ``keys`` as in step.advance. Returns float64[rows * LANES]; see layout.py. ``static`` is the region table;
     ``names`` the regions' names, ``places`` the names of the seat and the posts.
     """
-    S = np.zeros((size.rows, LANES))
+    S = lined_up((size.rows, int(LANES)))
     p = P.reshape(-1, LANES)
     S[at.COHESION] = S[at.RIVAL_COHESION] = BEST
     S[at.TAKEN : at.TAKEN + at.N_DECISIONS] = -1.0

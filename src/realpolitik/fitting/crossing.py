@@ -88,7 +88,8 @@ def cross(
                 array[lower], array[lower + 1] = array[lower + 1].copy(), array[lower].copy()
         if number >= work.passes // 2:
             seen.append((new - old).reshape(L, T).copy())
-    value, error, drift = ladder.evidence(np.stack(seen), betas)
+    value, error = ladder.evidence(np.stack(seen), betas)
+    drift = ladder.drift(np.stack(seen), betas)
     return Crossed(value, max(error, 0.5 * abs(drift)), drift, float((refused / np.maximum(offered, 1.0)).sum()))
 
 

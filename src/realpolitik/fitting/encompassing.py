@@ -139,7 +139,7 @@ def visit(
     top = state.top_z if work.powers.any() else state.z.reshape(state.ladders, len(state.betas), -1).transpose(1, 0, 2)
     held = together.which(top.reshape(-1, together.dimension)).reshape(top.shape[:2])
     share = np.stack([np.bincount(column, minlength=len(together.sets)) / len(held) for column in held.T])
-    _, _, drift = ladder.evidence(state.energies, state.betas)
+    drift = ladder.drift(state.energies, state.betas)
     return Visited(together.sets, together.chance, share, len(held), drift, settings.passes)
 
 

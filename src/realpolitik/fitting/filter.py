@@ -21,6 +21,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from realpolitik.chance.aligned import lined_up_copy
 from realpolitik.chance.draws import LANES
 from realpolitik.chance.keys import combine_array, lane_keys, name_key
 from realpolitik.fitting.resampling import close, resample
@@ -131,7 +132,7 @@ def run_filter(
 
     def work(b: int) -> tuple:
         chosen = order[b * per : (b + 1) * per]
-        own = np.ascontiguousarray(keys[..., b * lanes : (b + 1) * lanes]).reshape(-1)
+        own = lined_up_copy(keys[..., b * lanes : (b + 1) * lanes]).reshape(-1)
         return run_block(model, values[:, chosen], own, worlds, probe() if probe else None)
 
     blocks = range(padded // per)

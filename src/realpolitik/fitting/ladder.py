@@ -47,19 +47,22 @@ def log_constants(energies: NDArray, betas: NDArray) -> NDArray:
     return np.concatenate([[0.0], np.cumsum(steps)])
 
 
-def evidence(energies: NDArray, betas: NDArray) -> tuple[float, float, float]:
-    """Log evidence, its standard error (jackknife over ladders) and the drift: by how much the second half of the passes puts it above
-    the first. NaN where there is nothing to tell it from."""
-    passes, ladders, _ = energies.shape
-    value = float(log_constants(energies, betas)[-1])
-    error = math.nan
+def drift(energies: NDArray, betas: NDArray) -> float:
+    """By how much the second half of the passes puts the log evidence above the first; NaN of a single pass."""
+    half = len(energies) // 2
+    if not half:
+        return math.nan
+    return float(log_constants(energies[half:], betas)[-1] - log_constants(energies[:half], betas)[-1])
+
+
+def evidence(energies: NDArray, betas: NDArray) -> tuple[float, float]:
+    """Log evidence and its standard error (jackknife over ladders); NaN where there is nothing to tell it from."""
+    ladders = energies.shape[1]
+    value, error = float(log_constants(energies, betas)[-1]), math.nan
     if ladders > 1:
         out = np.array([log_constants(np.delete(energies, k, axis=1), betas)[-1] for k in range(ladders)])
         error = math.sqrt((ladders - 1) * float(np.mean(np.square(out - out.mean()))))
-    half, drift = passes // 2, math.nan
-    if half:
-        drift = float(log_constants(energies[half:], betas)[-1] - log_constants(energies[:half], betas)[-1])
-    return value, error, drift
+    return value, error
 
 
 def credit(energies: NDArray, items: NDArray, powers: NDArray, betas: NDArray, total: float) -> NDArray:

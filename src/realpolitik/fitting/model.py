@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from realpolitik.chance.aligned import lined_up
 from realpolitik.chance.draws import LANES
 from realpolitik.chance.keys import name_key, uniform_array
 from realpolitik.crisis import layout as at
@@ -133,7 +134,7 @@ class CrisisModel:
         return Block(
             S.reshape(-1),
             P,
-            np.zeros((at.SHARE + len(p.names)) * LANES),
+            lined_up(((at.SHARE + len(p.names)) * int(LANES),)),
             np.zeros(p.K.shape[1], np.uint64),
             keys,
         )

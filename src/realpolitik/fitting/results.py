@@ -16,10 +16,10 @@ from realpolitik.fitting.coarsening import informative, power
 from realpolitik.fitting.evidence import Docket
 from realpolitik.fitting.fitness import judge
 from realpolitik.fitting.pictures import parameters, regions, series
+from realpolitik.fitting.unsure import UNSURE
 
 Set = tuple[str, ...]
 BAN = math.log(10.0)
-UNSURE = 0.5  # nats: above it a range is given and no probability
 
 
 def _plain(x: float) -> float | None:

@@ -364,7 +364,7 @@ def finish(state: State, powers: NDArray, seed: int, name: str, most: int = _DRA
     u = uniform_array(stream(seed, name, "thin"), np.arange(n, dtype=np.uint64))
     chosen = np.sort(np.argsort(u, kind="stable")[: min(most, n)])
     L, T = state.ladders, len(state.betas)
-    value, _, drift = ladder.evidence(state.energies, state.betas)
+    value, drift = float(ladder.log_constants(state.energies, state.betas)[-1]), ladder.drift(state.energies, state.betas)
     kept = state.kept.reshape(len(state.at), L, T, -1)
     increments = ladder.credit(state.energies[state.at], kept, powers, state.betas, value)
     refused = state.refused / np.maximum(state.offered, 1.0)
@@ -380,7 +380,8 @@ def finished(state: State, settings: Settings) -> bool:
 def log_evidence(state: State) -> tuple[float, float]:
     """Log evidence from the passes of the present round, and its standard error (nats): the jackknife over ladders, or half of the drift
     within the round if that is more."""
-    value, error, drift = ladder.evidence(state.energies, state.betas)
+    value, error = ladder.evidence(state.energies, state.betas)
+    drift = ladder.drift(state.energies, state.betas)
     return value, max(error, 0.5 * abs(drift)) if np.isfinite(drift) else error
 
 

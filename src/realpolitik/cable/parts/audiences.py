@@ -8,7 +8,7 @@ from typing import Any
 from realpolitik.cable.figures import Cell, Part, along, figure, more, swatch, table
 from realpolitik.cable.markup import Safe, h, join
 from realpolitik.cable.parts import sizes
-from realpolitik.cable.view import ROUGH_K, View
+from realpolitik.cable.view import BEARS, View
 from realpolitik.cable.wording import DASH, count, finite, fixed, listing, number, percent, percent_range, share
 
 _SHOWN = 5  # pairs of accounts in sight
@@ -69,7 +69,7 @@ def _strips(view: View, audiences: list[Mapping[str, Any]]) -> Safe | None:
     columns = ["Audience", *(join(swatch(view.colours[name]), name) for name in view.names)]
     note = (
         "Each strip adds to 100%. Same evidence, same worlds; only the trust in reporters and the odds before any evidence differ. "
-        f"Odds whose weights are not to be relied on (Pareto k above {ROUGH_K}, after moving the worlds) are left out."
+        f"Odds are left out where, even after moving the worlds, {BEARS}."
     )
     return figure(
         "Odds of the accounts by audience",

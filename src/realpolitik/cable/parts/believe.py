@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from realpolitik.cable.figures import Cell, Part, more, table
 from realpolitik.cable.markup import Safe, h
 from realpolitik.cable.parts import priors, second_opinion
+from realpolitik.cable.said import bounds
 from realpolitik.cable.view import WIDE_SE, View
-from realpolitik.cable.wording import exact, finite, fixed, listing, number, of, opening, share
+from realpolitik.cable.wording import DASH, amount, exact, finite, fixed, listing, number, of, opening, share
+
+_COMPARED = (
+    "Reported counts against the leader's simulations. Inside: some number that the report allows (about 300 allows 240 to 360) lies in "
+    "the 90% interval, its ends rounded outward to whole numbers; the CRPS takes the middle of what the report allows"
+)
 
 
 def part(view: View) -> Part:
@@ -78,13 +85,13 @@ def _predictive(view: View) -> Safe | None:
 
     def line(row: Mapping[str, Any]) -> list[Any]:
         outside = not row.get("inside")
-        interval = f"{number(row.get('low'))}–{number(row.get('high'))}"
+        interval = _outward(row.get("low"), row.get("high"))
         mark = Cell("no" if outside else "yes", {"class_": "turned" if outside else ""})
         scores = (number(row.get("crps")), number(row.get("crps_naive")))
         return [
             row.get("id"),
             row.get("what"),
-            exact(row.get("observed")),
+            _reported(view, row),
             interval,
             number(row.get("median")),
             mark,
@@ -92,7 +99,7 @@ def _predictive(view: View) -> Safe | None:
         ]
 
     heads = ["Item", "What", "Reported", "90% interval", "Median", "Inside", "CRPS", "CRPS, naive"]
-    numbers = table(heads, map(line, rows), caption="Reported counts against the leader's simulations", text_columns=2)
+    numbers = table(heads, map(line, rows), caption=_COMPARED, text_columns=3)
     return h(
         "section",
         h("h3", "Does the leader reproduce the counts?"),
@@ -100,6 +107,22 @@ def _predictive(view: View) -> Safe | None:
         missed,
         more("Every count", numbers),
     )
+
+
+def _reported(view: View, row: Mapping[str, Any]) -> str:
+    """The report in its own words, with the range that is compared where it says "about"."""
+    value = (view.by_id.get(str(row.get("id"))) or {}).get("value")
+    ends = bounds(value)
+    if ends is None:
+        return exact(row.get("observed"))
+    text = amount(value)
+    return f"{text} ({exact(ends[0])} to {exact(ends[1])})" if text.startswith("about ") else text
+
+
+def _outward(low: Any, high: Any) -> str:
+    """The interval with its ends rounded outward to whole numbers, as it is compared."""
+    a, b = finite(low), finite(high)
+    return DASH if a is None or b is None else f"{exact(math.floor(a))}–{exact(math.ceil(b))}"
 
 
 def _diagnostics(view: View) -> Safe | None:

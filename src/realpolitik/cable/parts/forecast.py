@@ -142,7 +142,7 @@ def _numbers(shown: list[dict[str, Any]]) -> Safe:
                 told(q), date(q.get("came"), year=True) or DASH, *scores, fixed(q.get("pareto_k"))]  # fmt: skip
 
     heads = ["Question", "Engine", "Base rate and source", "Evidence to", "Forecast", "Came"]
-    heads += ["Brier", "of base", "Log score", "of base", "k"]
+    heads += ["Brier", "of base", "Log score", "of base", "Pareto k"]
     return table(heads, map(line, shown), caption="Forecasts, base rates and scores", text_columns=3)
 
 
@@ -163,5 +163,5 @@ def _every(questions: list[dict[str, Any]]) -> Safe | None:
     if not rows:
         return None
     caption = "Forecasts by account, by rule and by the run before"
-    inner = table(["Question", "By", "Forecast", "Pareto k"], rows, caption=caption, text_columns=2)
+    inner = table(["Question", "By", "Forecast", "Pareto k (good below 0.7)"], rows, caption=caption, text_columns=2, wide=True)
     return more("By account, by rule of bargaining, and what the run before said", inner)

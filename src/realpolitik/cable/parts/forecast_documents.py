@@ -30,7 +30,7 @@ def _one(view: View, entry: Mapping[str, Any]) -> Safe:
     title = h("h3", f"The day of {name}, {date(entry.get('published'), year=True)}")
     caption = f"{entry.get('title') or name}: what was said, what could be said, what came"
     rows = map(line, records(entry.get("questions")))
-    return h("section", title, h("p", _odds(view, entry)), table(heads, rows, caption=caption, text_columns=4))
+    return h("section", title, h("p", _odds(view, entry)), table(heads, rows, caption=caption, text_columns=4, wide=True))
 
 
 def _odds(view: View, entry: Mapping[str, Any]) -> list[Any]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
+from realpolitik.cable import said
 from realpolitik.cable.figures import Part, chart, figure, table
 from realpolitik.cable.markup import Safe, h, join
-from realpolitik.cable.parts import regions
+from realpolitik.cable.parts import compared, regions
 from realpolitik.cable.parts import sketch as sketches
 from realpolitik.cable.view import LINES, View
-from realpolitik.cable.wording import amount, count, date, day, exact, finite, listing, moment, number
+from realpolitik.cable.wording import count, date, day, finite, listing, moment, number
 
 ON = 3  # accounts drawn until the reader asks for more
 
@@ -31,7 +32,7 @@ def part(view: View) -> Part | None:
             {"name": name, "colour": view.colours[name], "line": LINES[min(i, 2)], "on": i < ON}
             for i, name in enumerate(view.names)
         ]
-        data["fans"] = [_data(view, f"fan-{i}", entry) for i, entry in enumerate(series.values())]
+        data["fans"] = [_data(view, f"fan-{i}", *pair) for i, pair in enumerate(series.items())]
         fans = join(
             h("div", id="pick", class_="pick", role="group", aria_label="Accounts drawn", hidden=True),
             h("div", (_fan(view, f"fan-{i}", *pair) for i, pair in enumerate(series.items())), class_="fans"),
@@ -50,27 +51,21 @@ def _usable(entry: Any) -> bool:
 
 
 def _sentence(view: View, series: Mapping[str, Any]) -> str:
-    """The leader's peaks of the first quantities, the crowd first, and the seats it loses."""
+    """The leader's peaks of the first quantities, the crowd first, and the seats it loses, each beside what was reported."""
     peaks: dict[str, str] = {}
     for name in ("crowd", *series):
         words = _peak(view, name, series[name]) if name in series and name not in peaks else None
         if words and len(peaks) < 3:
             peaks[name] = words
-    text = f"Under {view.leader}, {listing(list(peaks.values()))}" if peaks else ""
+    text = [f"Under {view.leader}, {listing(list(peaks.values()))}.", compared.SIMULATED] if peaks else []
     lost = regions.expected_losses(view)
     if lost is None:
-        return f"{text}." if text else "Each account has its own course of events."
-    seats = "seat of government is" if round(lost) == 1 else "seats of government are"
-    known = (
-        f"about {round(lost)} of {len(view.items('regions'))} {seats} lost"
-        if round(lost)
-        else "hardly a seat of government is lost"
-    )
-    return f"{text}; {known}." if text else f"Under {view.leader}, {known}."
+        return " ".join(text) or "Each account has its own course of events."
+    return " ".join([*text, f"{'In them' if text else f'Under {view.leader}'} {compared.seats(view, lost)}."])
 
 
 def _peak(view: View, name: str, entry: Mapping[str, Any]) -> str | None:
-    """`crowd peaks near 36,000 (20,000 to 57,000) on 5 Jan`; None if the leader has no such fan."""
+    """`the crowd reaches about 36,000 on 5 Jan (20,000 to 57,000; highest reported: 50,000 on 5 Jan)`; None without such a fan."""
     fan = entry["accounts"].get(view.leader) or {}
     medians = [finite(value) or 0.0 for value in fan.get("median") or ()]
     if not medians or not max(medians):
@@ -79,13 +74,12 @@ def _peak(view: View, name: str, entry: Mapping[str, Any]) -> str | None:
     low, high = (
         finite(value[at]) if len(value) > at else None for value in (fan.get("low") or (), fan.get("high") or ())
     )
-    around = "" if low is None or high is None else f" ({_round(low)} to {_round(high)})"
+    around = "" if low is None or high is None else f"{_round(low)} to {_round(high)}; "
     lasting = medians[-1] > 0.9 * medians[at]
     verb = "reach" if name.endswith(("dead", "wounded", "detained", "lost", "troops")) else "reaches"
     subject = "the crowd" if name == "crowd" else name
-    return f"{subject} {verb} about {_round(medians[at])}{around}" + (
-        "" if lasting else f" on {day(entry['times'][at])}"
-    )
+    when = "" if lasting else f" on {day(entry['times'][at])}"
+    return f"{subject} {verb} about {_round(medians[at])}{when} ({around}{compared.beside(view, name, entry, lasting=lasting)})"
 
 
 def _round(value: float) -> str:
@@ -97,7 +91,7 @@ def _fan(view: View, identity: str, name: str, entry: Mapping[str, Any]) -> Safe
     title = join(h("b", name[:1].upper() + name[1:]), unit and h("span", f" {unit}", class_="mute"))
     seen = count(len(entry.get("observed") or ()), "report")
     label = f"{name} over time under each account, with {seen}; the table below has the numbers"
-    drawn = _data(view, identity, entry)
+    drawn = _data(view, identity, name, entry)
     path = drawn["fans"].get(view.leader) or {}
     sketch = sketches.fan(drawn["times"], entry["times"], path, drawn["observed"], view.colours[view.leader])
     return figure(title, chart(identity, label, sketch), _numbers(view, name, entry), kind="fan")
@@ -121,9 +115,9 @@ def _numbers(view: View, name: str, entry: Mapping[str, Any]) -> Safe:
         [
             seen.get("id"),
             date(seen.get("time")),
-            ", ".join(map(str, seen.get("by") or ())),
+            ", ".join(said.people(seen.get("by"))),
             seen.get("grade"),
-            _range(seen),
+            compared.told(view, name, seen),
         ]
         for seen in entry.get("observed") or ()
     ]
@@ -131,19 +125,12 @@ def _numbers(view: View, name: str, entry: Mapping[str, Any]) -> Safe:
     return join(fan, table(heads, reports, caption=f"{name}: as reported", text_columns=4) if reports else None)
 
 
-def _range(seen: Mapping[str, Any]) -> str:
-    low, high = finite(seen.get("low")), finite(seen.get("high"))
-    if low is None or high is None or low == high:
-        return amount(seen.get("value") if seen.get("value") is not None else low if low is not None else high)
-    return f"{exact(low)}–{exact(high)}"
-
-
-def _data(view: View, identity: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+def _data(view: View, identity: str, name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     times = [_clock(time) for time in entry["times"]]
-    fans = {name: entry["accounts"][name] for name in view.names if name in entry["accounts"]}
+    fans = {account: entry["accounts"][account] for account in view.names if account in entry["accounts"]}
     observed = [
         {**{key: seen.get(key) for key in ("id", "low", "value", "high", "grade")}, "time": _clock(seen.get("time")),
-         "by": ", ".join(map(str, seen.get("by") or ()))}
+         "by": ", ".join(said.people(seen.get("by"))), "said": compared.told(view, name, seen)}
         for seen in entry.get("observed") or ()
     ]  # fmt: skip
     return {

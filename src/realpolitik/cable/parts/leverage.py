@@ -7,6 +7,7 @@ from typing import Any
 
 from realpolitik.cable.figures import Cell, Part, along, figure, table
 from realpolitik.cable.markup import Safe, h, join
+from realpolitik.cable.scales import Scale, scale
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import DASH, day, finite, fixed, listing, minus, number, opening, share
 
@@ -76,37 +77,36 @@ def _sentence(found: Mapping[str, Any], moments: list[Mapping[str, Any]], rows: 
 
 
 def _picture(found: Mapping[str, Any], moments: list[Mapping[str, Any]]) -> Safe:
-    tops = [finite(_get(a, "leverage", "high")) or 0.0 for m in moments for a in m["acts"].values()]
-    top = max(0.05, *tops)
-    axis = h("div", h("div", [h("span", _points(top * x / 4)) for x in range(5)], class_="axis"), class_="bar foot")
-    blocks = [_block(m, found, top) for m in moments]
+    tops = [_get(a, "leverage", field) for m in moments for a in m["acts"].values() for field in ("mean", "high")]
+    scaled = scale(0.05, *tops)
+    blocks = [_block(m, found, scaled) for m in moments]
     note = (
         "Points of the ruler's chance to last that go when support ends, with 90% intervals of the mean; upright mark: before any "
         "evidence. Fresh chance in both arms, every decision free. Panic, where an act is public, is as large as the signal of support "
         "and judgement."
     )
+    axis = scaled.axis(lambda mark: number(100 * mark))
     title = f"Leverage of {found.get('patron') or 'the alliance'}"
-    return figure(title, h("div", blocks, axis, class_="bars"), _numbers(moments), note=note)
+    return figure(title, h("div", blocks, axis, class_="bars", style=scaled.grid), _numbers(moments), note=note)
 
 
-def _block(moment: Mapping[str, Any], found: Mapping[str, Any], top: float) -> list[Safe]:
+def _block(moment: Mapping[str, Any], found: Mapping[str, Any], scaled: Scale) -> list[Safe]:
     meanings = found.get("acts") if isinstance(found.get("acts"), Mapping) else {}
     head = h("h3", f"{str(moment.get('name')).capitalize()}, {day(moment.get('at'), year=True)}")
     source = h("p", opening(str(moment.get("worlds") or "")) + ".", class_="note")
-    rows = [_row(name, act, moment, str(meanings.get(name) or ""), top) for name, act in moment["acts"].items()]
+    rows = [_row(name, act, moment, str(meanings.get(name) or ""), scaled) for name, act in moment["acts"].items()]
     return [h("div", head, source), *rows]
 
 
-def _row(name: str, act: Any, moment: Mapping[str, Any], meaning: str, top: float) -> Safe:
+def _row(name: str, act: Any, moment: Mapping[str, Any], meaning: str, scaled: Scale) -> Safe:
     mean, low, high = (finite(_get(act, "leverage", field)) for field in ("mean", "low", "high"))
     before = finite(_get(moment, "prior", "mean")) if name == "refused silently" else None
     label = f"{name}: {_points(mean)} points, 90% interval {_points(low)} to {_points(high)}"
-    bar = None if mean is None else h("i", style=f"width:{along(max(mean, 0.0) / top)}")
+    bar = None if mean is None else h("i", style=scaled.span(min(mean, 0.0), max(mean, 0.0)))
     whisker = None
     if low is not None and high is not None and high > low:
-        left, right = max(low, 0.0) / top, max(high, 0.0) / top
-        whisker = h("u", style=f"left:{along(left)};width:{along(right - left)}")
-    mark = None if before is None else h("s", style=f"left:{along(max(before, 0.0) / top)}")
+        whisker = h("u", style=scaled.span(low, high))
+    mark = None if before is None else h("s", style=f"left:{along(scaled.at(before))}")
     possible = finite(_get(act, "possible"))
     still = f"Still open in {share(possible)} of the worlds." if possible is not None and possible < 0.995 else None
     return h(
@@ -137,8 +137,8 @@ def _numbers(moments: list[Mapping[str, Any]]) -> Safe:
         rows.append(line("others react: another may step in", "others_react", "leverage"))
     rows += [line("before any evidence", "prior"), line("with hindsight: all evidence, fresh chance", "hindsight")]
     rows.append(["contraction", *("assumed, not learnt" if m.get("assumed") else fixed(m.get("contraction")) for m in moments)])
-    rows.append(["Pareto k", *(fixed(m.get("pareto_k")) for m in moments)])
-    parts = [table(["Points of 100", *names], rows, caption="Leverage by moment")]
+    rows.append(["Pareto k (good below 0.7)", *(fixed(m.get("pareto_k")) for m in moments)])
+    parts = [table(["Points of 100", *names], rows, caption="Leverage by moment", wide=True)]
     for m in moments:
         policies, players = _get(m, "policies", "survival"), _get(m, "players", "shares")
         if isinstance(policies, Mapping):

@@ -9,6 +9,7 @@ from realpolitik.cable.figures import Cell, Part, more, swatch, table
 from realpolitik.cable.markup import Safe, h, join, link
 from realpolitik.cable.parts import matrix_numbers, matrix_words
 from realpolitik.cable.parts.matrix_words import LIMITS, STIPULATED
+from realpolitik.cable.said import people
 from realpolitik.cable.view import ROUGH_K, View
 from realpolitik.cable.wording import amount, count, finite, fixed, percent, signed, span
 
@@ -24,7 +25,7 @@ def part(view: View) -> Part | None:
     rest = drawn[SHOWN:]
     left = len(view.evidence) - len(drawn)
     body = [
-        matrix_words.key(),
+        matrix_words.key(view),
         _matrix(view, drawn[:SHOWN], f"The {count(min(SHOWN, len(drawn)), 'item')} that move the odds most"),
         rest
         and more(
@@ -63,10 +64,10 @@ def _row(view: View, item: Mapping[str, Any]) -> list[Any]:
     ks = [finite(k) or 0.0 for k in (item.get("pareto_k") or {}).values()]
     rough = max(ks, default=0.0) > ROUGH_K
     without = join(
-        rough and h("abbr", "≈", title=f"Pareto k {fixed(max(ks))}: not to be relied on"),
+        rough and h("abbr", "≈", title=f"not to be relied on (Pareto k {fixed(max(ks))}, good below {ROUGH_K})"),
         percent((item.get("leave_one_out") or {}).get(view.leader)),
     )
-    cells.append(Cell(fixed(item.get("diagnosticity"), 1), {"class_": "x", "data_name": "moves odds by (bans)"}))
+    cells.append(Cell(fixed(view.spread(item), 1), {"class_": "x", "data_name": "moves odds by (bans)"}))
     cells.append(Cell(without, {"class_": "x", "data_name": f"{view.leader} without it"}))
     return cells
 
@@ -76,8 +77,8 @@ def _describe(item: Mapping[str, Any]) -> Safe:
     value = amount(item.get("value"))
     head = [str(item.get("what") or ""), item.get("where") and f", {item['where']}", value and f": {value}"]
     row = f" ({item['row']})" if item.get("row") and item["row"] != item.get("id") else None
-    by = ", ".join(str(name) for name in item.get("by") or ())
-    facts = [span(item.get("when")), by, item.get("grade"), item.get("treatment"), link(item.get("link"), "source")]
+    by = ", ".join(people(item.get("by")))
+    facts = [span(item.get("when")), by, item.get("grade"), matrix_words.treated(item), link(item.get("link"), "source")]
     facts = [fact for fact in facts if fact]
     line = [join(i > 0 and " · ", fact) for i, fact in enumerate(facts)]
     return join(

@@ -23,7 +23,8 @@ def block(view: View, items: Sequence[Mapping[str, Any]]) -> Safe:
     logs = (None if evidence[name] is None else evidence[name] / LN10 for name in view.names)
     rows.append(["Log evidence in bans", *(fixed(value) for value in logs)])
     note = (
-        "Powers of ten of each item's likelihood given the items reported before it; in brackets the stipulated part."
+        "Powers of ten of each item's part of the log evidence: its own log likelihood, averaged on the way from worlds that know no "
+        "report to worlds that fit them all; in brackets the stipulated part."
     )
     return join(table(columns, rows, caption="Bans of every item under every account"), h("p", note, class_="note"))
 

@@ -6,10 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from realpolitik.cable.markup import Safe, h
-from realpolitik.cable.view import ROUGH_K, View
+from realpolitik.cable.view import BEARS, ROUGH_K, View
 from realpolitik.cable.wording import SCALE, count, finite, fixed, listing
 
 LIMITS = (0.1, *(limit for limit, _ in SCALE[:-1]))
+# How an item enters, where the word of the results is not a reader's.
+_TREATED = {
+    "clamped": "taken as fact",
+    "absence": "did not happen",
+    "soft": "decision, weighed by its grade",
+    "place": "state of a place",
+    "copy": "copy of another report, adds nothing",
+    "restated": "figure told again, adds nothing",
+}
 STIPULATED = 0.005  # bans; less than this is rounding
 
 
@@ -50,7 +59,21 @@ def _name(item: Mapping[str, Any]) -> str:
     return f"{item.get('what')}{place} ({item.get('id')})"
 
 
-def key() -> Safe:
+def treated(item: Mapping[str, Any]) -> str:
+    """How an item enters the odds, in plain words."""
+    treatment = str(item.get("treatment") or "")
+    return _TREATED.get(treatment, treatment)
+
+
+def _mean(view: View) -> str:
+    """Whose mean the colours compare with."""
+    remote = len(view.names) - len(view.in_play)
+    if not remote:
+        return "the mean of all accounts"
+    return f"the mean of the {count(len(view.in_play), 'account')} {'with at least 1%' if len(view.in_play) > 2 else 'that are likeliest'}"
+
+
+def key(view: View) -> Safe:
     """The colour scale, with the words of the Bayes factor scale at its steps."""
     words = [word for _, word in SCALE]
     against = [h("span", class_=f"o{i}") for i in (4, 3, 2, 1)]
@@ -58,7 +81,7 @@ def key() -> Safe:
     label = f"Colour scale: grey under 0.1 ban, then {listing(words)}, from 0.1, 0.5, 1 and 2 bans"
     ramp = (h("em", "takes"), against, h("span", class_="z"), given, h("em", "gives"))
     text = (
-        "Bans an item gives an account (blue) or takes from it (orange), compared with the mean of all accounts. "
+        f"Bans an item gives an account (blue) or takes from it (orange), compared with {_mean(view)}. "
         "One ban is a factor of ten in the odds."
     )
     steps = f"Steps at 0.1, 0.5, 1 and 2 bans: {listing(words)}."
@@ -81,7 +104,12 @@ def notes(view: View) -> str:
         )
     shapes = [k for item in view.evidence for k in (item.get("pareto_k") or {}).values()]
     if any((finite(k) or 0.0) > ROUGH_K for k in shapes):
-        text.append(f"≈ marks odds from reweighing that are not to be relied on (Pareto k above {ROUGH_K}).")
+        text.append(f"≈ marks odds that are not to be relied on: {BEARS}.")
+    if len(view.in_play) < len(view.names):
+        text.append(
+            f"By how much an item moves the odds is its largest less its smallest bans among {listing(view.in_play)}; the other "
+            "accounts are as good as ruled out, and what an item does to them decides nothing."
+        )
     text.append(
         "Grades: a letter for the source (A reliable, F unknown), a number for the report (1 confirmed, 6 unknown)."
     )

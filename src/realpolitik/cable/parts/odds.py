@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from realpolitik.cable.figures import Part, along, figure, swatch, table
-from realpolitik.cable.markup import Safe, h, join
-from realpolitik.cable.parts import odds_change, odds_claims, odds_tempered
+from realpolitik.cable.figures import Part, along, figure, swatch
+from realpolitik.cable.markup import Safe, h
+from realpolitik.cable.parts import odds_change, odds_claims, odds_numbers, odds_tempered
+from realpolitik.cable.said import people, with_bans
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import (
-    DASH,
     chance,
     count,
     factor,
@@ -84,7 +84,8 @@ def _verdict(view: View) -> Safe:
     missed = [_named(view, identity) for identity in check.get("poor_items") or ()]
     if missed:
         facts.append(f"It does worst on {listing(missed)}.")
-    line = h("p", view.results.get("first_line") or "", class_="first") if view.results.get("first_line") else None
+    first = view.results.get("first_line")
+    line = h("p", with_bans(str(first)), class_="first") if first else None
     heading = h("p", "Poor fit", class_="flag") if view.poor else None
     return h("div", heading, line, h("p", " ".join(facts)), class_="verdict poor" if view.poor else "verdict")
 
@@ -102,11 +103,13 @@ def _bars(view: View) -> Safe:
         if view.rough
         else "Thin line: range from the simulation's own chance (5–95%). "
     )
+    if any(finite(account.get("prior")) is not None for account in view.accounts):
+        note += "Upright mark: before any evidence, by the prior odds on claims. "
     return figure(
         "Odds of the accounts",
         h("div", rows, _AXIS, class_="bars"),
-        _numbers(view),
-        note=note + "It does not include doubt about the model or the priors; see how the odds change, below.",
+        odds_numbers.block(view),
+        note=note + "The range does not include doubt about the model or the priors; see how the odds change, below.",
     )
 
 
@@ -115,7 +118,7 @@ def _row(view: View, account: Mapping[str, Any]) -> Safe:
     p, low, high = (finite(account.get(key)) for key in ("probability", "low", "high"))
     interval = percent_range(low, high)
     shown = interval if view.rough else percent(p)
-    told = listing([str(teller) for teller in account.get("told_by") or ()])
+    told = listing(people(account.get("told_by")))
     return h(
         "div",
         h(
@@ -124,20 +127,25 @@ def _row(view: View, account: Mapping[str, Any]) -> Safe:
             h("p", account.get("says"), told and h("span", f" Told by {told}.", class_="mute")),
             class_="who",
         ),
-        _track(view, name, p, low, high, f"{name}: {shown}, simulation range {interval}"),
+        _track(view, account, f"{name}: {shown}, simulation range {interval}"),
         h("div", h("strong", shown), None if view.rough else h("span", chance(p)), class_="figure"),
         h("p", _against(view, account), class_="against"),
         class_="bar",
     )
 
 
-def _track(view: View, name: str, p: float | None, low: float | None, high: float | None, label: str) -> Safe:
-    bar = whisker = None
+def _track(view: View, account: Mapping[str, Any], label: str) -> Safe:
+    name = str(account.get("name", ""))
+    p, low, high, before = (finite(account.get(key)) for key in ("probability", "low", "high", "prior"))
+    bar = whisker = mark = None
     if p is not None and not view.rough:
         bar = h("i", style=f"width:{along(p)};background:{view.colours[name]}")
     if low is not None and high is not None:
         whisker = h("u", style=f"left:{along(low)};width:{along(high - low)}")
-    return h("div", bar, whisker, role="img", aria_label=label, class_="track")
+    if before is not None:
+        mark = h("s", style=f"left:{along(before)}")
+        label += f", before any evidence {percent(before)}"
+    return h("div", bar, mark, whisker, role="img", aria_label=label, class_="track")
 
 
 def _against(view: View, account: Mapping[str, Any]) -> str:
@@ -155,44 +163,4 @@ def _against(view: View, account: Mapping[str, Any]) -> str:
     )
     return (
         f"{size}: {strength(bans, spread)}." if abs(bans) >= 0.02 else "The evidence does not tell it from the leader."
-    )
-
-
-def _numbers(view: View) -> Safe:
-    def row(account: Mapping[str, Any]) -> list[Any]:
-        bans, _ = view.behind(account)
-        p = DASH if view.rough else percent(account.get("probability"))
-        plain = DASH if view.rough else percent(account.get("probability_plain"))
-        interval = percent_range(account.get("low"), account.get("high"))
-        claims = listing([str(claim) for claim in account.get("claims") or ()]) or DASH
-        evidence = (fixed(account.get("log_evidence")), fixed(account.get("se")))
-        return [
-            account.get("name"),
-            claims,
-            p,
-            interval,
-            plain,
-            *evidence,
-            DASH if bans is None else fixed(-bans),
-            fixed(account.get("bans_over_reference")),
-        ]
-
-    columns = [
-        "Account",
-        "Claims",
-        "Probability",
-        "5–95%",
-        "Without simulation error",
-        "Log evidence (nats)",
-        "s.e.",
-        "Bans to leader",
-        "Bans over reference",
-    ]
-    note = (
-        "Strength in words after Kass and Raftery (1995): up to half a ban a bare mention, to 1 substantial, "
-        "to 2 strong, beyond decisive. A ban is a factor of ten."
-    )
-    return join(
-        table(columns, map(row, view.accounts), caption="Odds and evidence of the accounts", text_columns=2),
-        h("p", note, class_="note"),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from realpolitik.cable.figures import Cell, figure, more, swatch, table
+from realpolitik.cable.figures import Cell, more, swatch, table
 from realpolitik.cable.markup import Safe, h, join
-from realpolitik.cable.view import ROUGH_K, View
-from realpolitik.cable.wording import count, date, day, finite, listing, opening, percent, percent_range
+from realpolitik.cable.parts import odds_course
+from realpolitik.cable.view import BEARS, ROUGH_K, View
+from realpolitik.cable.wording import count, date, finite, listing, opening, percent
 
 SHOWN = 8
 _KIND = {
@@ -24,7 +25,7 @@ def block(view: View) -> Safe | None:
     rows = [(_label(entry), entry) for entry in view.items("leave_out")]
     rows += [(opening(str(entry.get("label", ""))), entry) for entry in (*view.items("prior_sensitivity"), *_heard(view))]
     changes = _changes(view, rows) if rows else None
-    return join(changes, _course(view)) if rows or view.items("odds_over_time") else None
+    return join(changes, odds_course.block(view)) if rows or view.items("odds_over_time") else None
 
 
 def _heard(view: View) -> list[Mapping[str, Any]]:
@@ -68,12 +69,12 @@ def _changes(view: View, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> Safe:
             if len(rows) > 1
             else f"{view.leader} keeps the lead."
         )
-    columns = ["Change", *(join(swatch(view.colours[name]), name) for name in view.names)]
+    columns = ["Change", "Leads", *(join(swatch(view.colours[name]), name) for name in view.names)]
     cells = [_cells(view, label, entry) for label, entry in ordered]
     first = _cells(view, "As weighed", base, "base")
-    top = table(columns, [first, *cells[:SHOWN]], caption="How the odds change, largest change first", kind="changes")
+    top = table(columns, [first, *cells[:SHOWN]], caption="How the odds change, largest change first", kind="changes", text_columns=2)
     rest = (
-        table(columns, [first, *cells[SHOWN:]], caption="The other changes", kind="changes")
+        table(columns, [first, *cells[SHOWN:]], caption="The other changes", kind="changes", text_columns=2)
         if len(cells) > SHOWN
         else None
     )
@@ -85,7 +86,7 @@ def _changes(view: View, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> Safe:
         rest and more(f"The other {count(len(cells) - SHOWN, 'change')}", rest),
         h(
             "p",
-            f"Bold: who leads. ≈ marks odds from reweighing that are not to be relied on (Pareto k above {ROUGH_K}).",
+            f"Bold: who leads. ≈ marks odds that are not to be relied on: {BEARS}.",
             class_="note",
         ),
         class_="change",
@@ -98,56 +99,10 @@ def _cells(view: View, label: str, entry: Mapping[str, Any], kind: str = "") -> 
     mark, best = ("≈ " if k > ROUGH_K else ""), _best(view, entry)
     if not kind:
         kind = "" if best == view.leader else "turned"
-    cells: list[Any] = [Cell(join(mark and h("abbr", mark, title=f"Pareto k {k:.2f}"), label), {"class_": kind})]
+    cells: list[Any] = [Cell(join(mark and h("abbr", mark, title=f"Pareto k {k:.2f}, good below {ROUGH_K}"), label), {"class_": kind})]
+    cells.append(Cell(join(swatch(view.colours[best]), best) if best else "", {"class_": f"leads {kind}".rstrip()}))
     for name in view.names:
         p = _p(entry, name)
         shade = f"--p:{100 * (p or 0.0):.0f}%"
         cells.append(Cell(percent(p), {"class_": f"p {kind}{' best' if name == best else ''}", "style": shade}))
     return cells
-
-
-def _course(view: View) -> Safe | None:
-    steps = [step for step in view.items("odds_over_time") if step.get("probabilities")]
-    if len(steps) < 3:
-        return None
-    width, height = 1000, 220
-    order = view.names
-    low = [0.0] * len(steps)
-    bands = []
-    for name in order:
-        high = [base + (_p(step, name) or 0.0) for base, step in zip(low, steps, strict=True)]
-        bands.append(h("path", d=_band(low, high, width, height), fill=view.colours[name]))
-        low = high
-    end = percent(_p(steps[-1], view.leader))
-    label = f"Odds of each account as reports came in; at the end {view.leader} has {end}"
-    box = f"0 0 {width} {height}"
-    picture = h("svg", bands, viewBox=box, preserveAspectRatio="none", role="img", class_="course", aria_label=label)
-    marks = [steps[round(i * (len(steps) - 1) / 4)] for i in range(5)]
-    axis = h("div", [h("span", day(step.get("reported"), year=True)) for step in marks], class_="axis")
-    key = h("p", [h("span", swatch(view.colours[name]), name) for name in order], class_="key")
-    rows = ([date(step.get("reported"), year=True), *(_ranged(step, name) for name in order)] for step in steps)
-    note = (
-        "From left to right the dates of reports, evenly spaced; height is probability, adding to 100%. Dates before the last were "
-        "computed with less work: a band that jumps from one date to the next may be error. Ranges of 90% are in the numbers."
-    )
-    return figure(
-        "How the odds moved as reports came in",
-        join(key, picture, axis),
-        table(["Reported up to", *order], rows, caption="Odds over time"),
-        note=note,
-    )
-
-
-def _ranged(step: Mapping[str, Any], name: str) -> str:
-    """Probability of an account at a date, with its range where there is one."""
-    low, high = (finite((step.get(side) or {}).get(name)) for side in ("low", "high"))
-    p = percent(_p(step, name))
-    return p if low is None or high is None else f"{p} ({percent_range(low, high)})"
-
-
-def _band(low: Sequence[float], high: Sequence[float], width: int, height: int) -> str:
-    """A stepped band as an SVG path."""
-    step = width / len(low)
-    there = " ".join(f"H{i * step:.1f} V{height * (1 - y):.1f} H{(i + 1) * step:.1f}" for i, y in enumerate(high))
-    back = " ".join(f"V{height * (1 - y):.1f} H{i * step:.1f}" for i, y in reversed(list(enumerate(low))))
-    return f"M0 {height * (1 - high[0]):.1f} {there} {back} Z"

@@ -31,12 +31,13 @@ def block(view: View) -> Safe | None:
 
 def _mild(view: View, found: Mapping[str, Any], line: Mapping[str, Any]) -> str:
     """Where wrong simulators made odds no bolder than they may be: nothing is tempered."""
-    interval = f"{fixed(line.get('best'))} ({fixed(line.get('low'))} to {fixed(line.get('high'))})"
-    text = (
-        f"{_measured(line)} or more: the power on what the evidence gave them that would have served "
-        f"best is {interval}, and none above 1 is used. So they are shown as weighed.{_already(view)}"
+    interval = f"{fixed(line.get('best'))} times ({fixed(line.get('low'))} to {fixed(line.get('high'))})"
+    bolder = "bolder" if (finite(line.get("best")) or 0.0) > 1.0 else "other"
+    elsewhere = "" if found.get("own") else f" {_elsewhere(view)}"
+    return (
+        f"{_measured(line)} or more: {bolder} odds would have done best, with the evidence counted {interval} as heavily.{elsewhere} This "
+        f"page makes no odds bolder than they were weighed, so they are shown as weighed.{_already(view)}"
     )
-    return text if found.get("own") else f"{text} {_elsewhere(view)}"
 
 
 def _measured(line: Mapping[str, Any]) -> str:
@@ -52,7 +53,7 @@ def _elsewhere(view: View) -> str:
 
 def _sentence(view: View, found: Mapping[str, Any], line: Mapping[str, Any]) -> str:
     interval = f"{fixed(line.get('exponent'))} ({fixed(line.get('low'))} to {fixed(line.get('high'))})"
-    text = f"{_measured(line)} after what the evidence gave them was raised to the power {interval}."
+    text = f"{_measured(line)} once the evidence was counted {interval} times as heavily as it was."
     if not found.get("own"):
         text += f" {_elsewhere(view)}"
     return text
@@ -82,4 +83,6 @@ def _note(view: View) -> str:
 
 def _already(view: View) -> str:
     power = finite(view.record("coarsening").get("power"))
-    return f" They are milder than that already: every log likelihood was multiplied by {fixed(power)} (rule F4)." if power else ""
+    if not power:
+        return ""
+    return f" They are milder already: all evidence counts {fixed(power)} times as heavily as it would if the model were exact (rule F4)."

@@ -8,7 +8,7 @@ from typing import Any
 
 from realpolitik.cable.figures import Cell, chart, figure, swatch, table
 from realpolitik.cable.markup import Safe, h, join
-from realpolitik.cable.parts import sketch
+from realpolitik.cable.parts import compared, sketch
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import finite, number, percent
 
@@ -27,18 +27,19 @@ def block(view: View) -> Safe | None:
         for place in places[:_MOST]
     )
     columns = ["Region", "Seat lost", "Peak crowd", "Dead"]
-    ranked = table(columns, rows, caption=f"Regions under {lead}", kind="ranked")
+    ranked = table(columns, rows, caption=f"Regions under {lead}; {compared.GUESS}", kind="ranked")
     by_account = table(
         ["Chance the seat was lost", *(join(swatch(view.colours[name]), name) for name in view.names)],
         ([place.get("name"), *(_cell(place, name) for name in view.names)] for place in places[:_MOST]),
-        caption="Chance that the seat of government was lost, by region and account",
+        caption=f"Chance that the seat of government was lost, by region and account; {compared.GUESS}",
         kind="changes",
     )
     drawn = any(map(_placed, places))
     picker = h("label", "Account ", h("select", id="map-account"), id="map-pick", class_="pick", hidden=True)
     picture = h("div", chart("map", label, _sketch(view), "map") if drawn else None, ranked, class_="where")
     note = (
-        "Each dot is a region at its coordinates: area by peak crowd, darker the likelier its seat was lost. Medians."
+        "Each dot is a region at its coordinates: area by peak crowd, darker the likelier its seat was lost in the simulated worlds; "
+        f"{compared.GUESS}. Medians."
     )
     return figure(
         join(h("b", "Where"), picker if drawn else None),

@@ -24,7 +24,7 @@ def block(found: Mapping[str, Any]) -> Safe | None:
         "Bans below the best size; 1.3 bans (dashed) are twenty to one. Size 0 is the same story without the claim. "
         "Gaps: sizes about which the worlds of this run cannot say."
     )
-    columns = ["Claim", "Size", "Unit", "Bans", "s.e.", "Pareto k"]
+    columns = ["Claim", "Size", "Unit", "Bans", "s.e.", "Pareto k (good below 0.7)"]
     rows = [
         [c.get("claim"), number(r.get("size")), c.get("unit"), fixed(r.get("bans")), fixed(_bans(r.get("se"))), fixed(r.get("pareto_k"))]
         for c in curves

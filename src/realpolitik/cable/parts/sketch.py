@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from realpolitik.cable.markup import Safe, h, join
+from realpolitik.cable.parts.map_labels import placed
+from realpolitik.cable.scales import scale
 from realpolitik.cable.wording import day, finite, number
 
 _WIDTH, _HEIGHT, _LEFT, _FOOT = 560, 270, 58, 24
@@ -30,7 +32,8 @@ def fan(
         for o in seen
         if o.get("time") is not None
     ]
-    top = max([p[3] for p in points] + [x for mark in marks for x in mark[1:] if x is not None]) or 1.0
+    even = scale(*(p[3] for p in points), *(x for mark in marks for x in mark[1:]))
+    top = even.marks[-1]
     first, last = points[0][0], points[-1][0]
 
     def at(t: float, y: float) -> tuple[float, float]:
@@ -52,8 +55,8 @@ def fan(
             h("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="3.5", fill="#fff", stroke="#16202a", stroke_width="1.5")
         )
     base = _HEIGHT - _FOOT
-    axis = [h("path", d=f"M{_LEFT} {base}H{_WIDTH - 6}", stroke="#16202a"), _text(_LEFT - 6, base, "0", "end")]
-    axis += [_text(_LEFT - 6, 16, number(float(f"{top:.2g}")), "end")]
+    axis = [h("path", d=f"M{_LEFT} {base}H{_WIDTH - 6}", stroke="#16202a")]
+    axis += [_text(_LEFT - 6, at(first, mark)[1] + (8 if mark == top else 0), number(mark), "end") for mark in even.marks]
     axis += [_text(_LEFT, _HEIGHT - 6, day(labels[0]), "start"), _text(_WIDTH - 6, _HEIGHT - 6, day(labels[-1]), "end")]
     return _drawing(_WIDTH, _HEIGHT, shapes, axis)
 
@@ -64,7 +67,7 @@ def regions(places: Sequence[Mapping[str, Any]], leader: str, squeeze: float) ->
     width = max(max(xs) - min(xs), 1e-3)
     height = max(max(ys) - min(ys), 1e-3) / width * 520
     most = max([place["accounts"][leader][1] or 0.0 for place in places] + [1.0])
-    shapes = []
+    shapes, dots = [], []
     for place, x, y in zip(places, xs, ys, strict=True):
         lost, crowd, _ = place["accounts"][leader]
         across, down = 70 + (x - min(xs)) / width * 520, 30 + (max(ys) - y) / ((max(ys) - min(ys)) or 1.0) * height
@@ -76,7 +79,9 @@ def regions(places: Sequence[Mapping[str, Any]], leader: str, squeeze: float) ->
             "fill_opacity": f"{0.05 + 0.9 * (lost or 0.0):.2f}",
         }
         shapes.append(h("circle", fill="#0b3a5b", stroke="#0b3a5b", **dot))
-        shapes.append(_text(across, down + radius + 12, place["name"], "middle"))
+        dots.append((across, down, radius, str(place["name"] or "")))
+    names = zip(dots, placed(dots, 660, height + 70), strict=True)
+    shapes += [_text(*spot[:2], dot[3], spot[2]) for dot, spot in names if spot is not None]
     return _drawing(660, height + 70, shapes)
 
 

@@ -9,6 +9,7 @@ from realpolitik.answers.numbers import unlike
 from realpolitik.cable.figures import Part, figure, more, swatch, table
 from realpolitik.cable.markup import Safe, h
 from realpolitik.cable.parts.told import last_day, record, records
+from realpolitik.cable.scales import Scale, scale
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import finite, fixed, number, opening, percent
 
@@ -42,23 +43,25 @@ def _sentence(document: Mapping[str, Any], best: Mapping[str, Any]) -> str:
 
 
 def _bars(chosen: list[dict[str, Any]]) -> Safe:
-    most = max(max(_bits(c, "high") for c in chosen), 1e-9)
+    scaled = scale(*(_bits(c, key) for c in chosen for key in ("mean", "high")))
     note = (
         "Bar: expected bits between the accounts, were it known for certain; thin line: 5–95% from the worlds and the odds. A report tells "
         "less than certainty. One bit turns even odds into certainty."
     )
-    axis = h("div", h("div", [h("span", fixed(most * x / 4)) for x in range(5)], class_="axis"), class_="bar foot")
     return figure(
-        "What would tell the accounts apart", h("div", [_bar(c, most) for c in chosen], axis, class_="bars"), _numbers(chosen), note=note
+        "What would tell the accounts apart",
+        h("div", [_bar(c, scaled) for c in chosen], scaled.axis(number), class_="bars", style=scaled.grid),
+        _numbers(chosen),
+        note=note,
     )
 
 
-def _bar(candidate: Mapping[str, Any], most: float) -> Safe:
+def _bar(candidate: Mapping[str, Any], scaled: Scale) -> Safe:
     mean, low, high = (_bits(candidate, key) for key in ("mean", "low", "high"))
     label = f"{candidate.get('says')}: {fixed(mean)} bits, {fixed(low)} to {fixed(high)}"
     marks = [
-        h("i", style=f"width:{100 * min(mean / most, 1.0):.2f}%;background:#2a73a8"),
-        h("u", style=f"left:{100 * min(low / most, 1.0):.2f}%;width:{100 * min(max(high - low, 0.0) / most, 1.0):.2f}%"),
+        h("i", style=f"{scaled.span(0.0, mean)};background:#2a73a8"),
+        h("u", style=scaled.span(low, high)),
     ]
     listed = "Listed in the case." if candidate.get("listed") else ""
     return h(

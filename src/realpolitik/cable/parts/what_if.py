@@ -7,10 +7,10 @@ from typing import Any
 
 from realpolitik.cable.figures import Part, along, figure, table
 from realpolitik.cable.markup import Safe, h, join
+from realpolitik.cable.scales import Scale, scale
 from realpolitik.cable.view import View
-from realpolitik.cable.wording import DASH, count, day, finite, fixed, listing, minus, number, share, signed
+from realpolitik.cable.wording import DASH, count, day, finite, listing, minus, number, share, signed
 
-_AXIS = h("div", h("div", [h("span", text) for text in ("−100%", "−50%", "0", "+50%", "+100%")], class_="axis"), class_="bar foot")
 _TOLD = ("deaths", "detained", "seats lost", "days until order", "hours to help", "days of allied troops")
 _LEAST = 1e-9
 
@@ -47,8 +47,16 @@ def _sentence(found: Mapping[str, Any], asked: list[Mapping[str, Any]]) -> str:
     deaths = _value(deadly.get("differences"), "deaths")
     if deaths is not None and abs(deaths) >= 0.5:
         same = "it also moves" if deadly is most else f"“{_says(deadly)}” moves"
-        text += f"; {same} the dead most, by {_amount(deaths)} on average"
+        text += f"; {same} the dead most, {_spread(deadly, 'deaths')}"
     return f"{text}."
+
+
+def _spread(what_if: Mapping[str, Any], name: str) -> str:
+    """A difference of counts in words: the middle world and where 90 % of them lie; the mean where worlds are not kept by their middle."""
+    mean, middle, low, high = (_value(what_if.get("differences"), name, field) for field in ("mean", "median", "low", "high"))
+    if middle is None:
+        return f"by {_amount(mean)} on average"
+    return f"by {_amount(middle)} in the middle world and {_amount(low)} to {_amount(high)} in 90% of them"
 
 
 def _says(what_if: Mapping[str, Any]) -> str:
@@ -60,16 +68,19 @@ def _picture(found: Mapping[str, Any], asked: list[Mapping[str, Any]]) -> Safe:
     worlds = f"{number(found.get('draws'))} distinct worlds of the posterior"
     left = finite(found.get("left_out")) or 0.0
     note = (
-        f"Change of the ruler's survival to {day(found.get('horizon'), year=True)}, with the 90% interval of the mean. {worlds}, "
-        "weighted by the odds, each replayed with its own chance; only the named act is changed, all later decisions are the model's own."
+        f"Change of the ruler's survival to {day(found.get('horizon'), year=True)} in points of 100, with the 90% interval of the mean. "
+        f"{worlds}, weighted by the odds, each replayed with its own chance; "
+        "only the named act is changed, all later decisions are the model's own."
     )
     if left:
         note += f" {number(left)} worlds were left out: the model gives one of their acts no hazard."
-    picture = h("div", [_row(one) for one in asked], _AXIS, class_="bars")
+    ends = [_value(one.get("differences"), "survival", field) for one in asked for field in ("mean", "low", "high")]
+    scaled = scale(*ends, *([-0.01, 0.01] if not any(ends) else ()))
+    picture = h("div", [_row(one, scaled) for one in asked], scaled.axis(_mark), class_="bars", style=scaled.grid)
     return figure("What would have changed", picture, _numbers(found, asked), note=note)
 
 
-def _row(what_if: Mapping[str, Any]) -> Safe:
+def _row(what_if: Mapping[str, Any], scaled: Scale) -> Safe:
     name = str(what_if.get("says") or what_if.get("id") or "")
     mean, low, high = (_value(what_if.get("differences"), "survival", field) for field in ("mean", "low", "high"))
     changes = "; ".join(str(change) for change in what_if.get("changes") or ()) or "nothing"
@@ -77,13 +88,13 @@ def _row(what_if: Mapping[str, Any]) -> Safe:
     label = f"{name}: survival {shown} points, 90% interval {_points(low)} to {_points(high)}"
     bar = whisker = None
     if mean is not None:
-        bar = h("i", style=f"left:{along(0.5 + min(mean, 0.0) / 2)};width:{along(abs(mean) / 2)}")
+        bar = h("i", style=scaled.span(min(mean, 0.0), max(mean, 0.0)))
     if low is not None and high is not None and high - low > _LEAST:
-        whisker = h("u", style=f"left:{along(0.5 + low / 2)};width:{along((high - low) / 2)}")
+        whisker = h("u", style=scaled.span(low, high))
     return h(
         "div",
         h("div", h("b", name), h("p", h("code", changes)), class_="who"),
-        h("div", bar, h("s", style=f"left:{along(0.5)}"), whisker, role="img", aria_label=label, class_="track"),
+        h("div", bar, h("s", style=f"left:{along(scaled.at(0.0))}"), whisker, role="img", aria_label=label, class_="track"),
         h("div", h("strong", shown), h("span", "points of survival"), class_="figure"),
         h("p", _rest(what_if), class_="against"),
         class_="bar",
@@ -95,11 +106,17 @@ def _rest(what_if: Mapping[str, Any]) -> str:
     notes = [str(note) for note in what_if.get("notes") or ()]
     told = []
     for name in _TOLD:
-        mean = _value(what_if.get("differences"), name)
-        if mean is not None and abs(mean) >= 0.05:
-            told.append(f"{name} {_amount(mean)}")
+        mean, middle = (_value(what_if.get("differences"), name, field) for field in ("mean", "median"))
+        shown = mean if middle is None else middle
+        if shown is not None and abs(shown) >= 0.05:
+            told.append(f"{name} {_amount(shown)}")
     text = listing(told) if told else "Nothing else changes"
     return " ".join([f"{text[:1].upper()}{text[1:]}.", *(f"{note[:1].upper()}{note[1:]}." for note in notes)])
+
+
+def _mark(value: float) -> str:
+    """A mark of the axis: points of 100 with their sign."""
+    return f"{'+' if value > 0 else ''}{number(100 * value)}"
 
 
 def _points(value: float | None) -> str:
@@ -121,22 +138,25 @@ def _numbers(found: Mapping[str, Any], asked: list[Mapping[str, Any]]) -> Safe:
     parts = []
     for one in asked:
         rows = [_line(name, found, one) for name in one.get("differences") or {}]
-        heads = ["Quantity", "As it was", "What if", "Difference", "90% interval", "Variance ratio"]
+        heads = ["Quantity", "As simulated", "What if", "Difference", "Half of worlds", "90% of worlds"]
         parts.append(table(heads, rows, caption=str(one.get("says") or one.get("id") or "What if")))
     meanings = [h("li", h("b", name), f" ({about.get('unit')}): {about.get('says')}.") for name, about in quantities.items()
                 if isinstance(about, Mapping)]  # fmt: skip
     note = (
-        "Intervals of counts, days and seats hold the difference in 90% of the worlds; those of survival, help and leverage hold the mean. "
-        "Variance ratio: how many times more worlds two independent samples would need for the same error of the mean."
+        "Counts, days and seats are those of the middle world; their differences are the middle one, and where half and 90% of the worlds "
+        "lie. Survival, help and leverage are chances: means over the worlds, with the 90% interval of the mean."
     )
     return join(*parts, h("p", note, class_="note"), meanings and h("ul", meanings))
 
 
 def _line(name: str, found: Mapping[str, Any], what_if: Mapping[str, Any]) -> list[Any]:
-    was, now = _value(found.get("factual"), name), _value(what_if.get("changed"), name)
-    change = {field: _value(what_if.get("differences"), name, field) for field in ("mean", "low", "high")}
-    probability = name in ("survival", "help", "leverage")
-    show = (lambda x: fixed(x, 3)) if probability else number
-    ratios = what_if.get("variance_ratio")
-    ratio = finite(ratios.get(name)) if isinstance(ratios, Mapping) else None
-    return [name, show(was), show(now), show(change["mean"]), f"{show(change['low'])} to {show(change['high'])}", number(ratio)]
+    differences = what_if.get("differences")
+    if name in ("survival", "help", "leverage"):
+        was, now = (_value(level, name) for level in (found.get("factual"), what_if.get("changed")))
+        mean, low, high = (_value(differences, name, field) for field in ("mean", "low", "high"))
+        interval = f"{_points(mean)} points" + (f" ({_points(low)} to {_points(high)})" if low != high else "")
+        return [name, share(was), share(now), interval, DASH, DASH]
+    was, now = (_value(level, name, "median") for level in (found.get("factual"), what_if.get("changed")))
+    middle, *ends = (_value(differences, name, field) for field in ("median", "half_low", "half_high", "low", "high"))
+    half, most = (f"{number(low)} to {number(high)}" for low, high in (ends[:2], ends[2:]))
+    return [name, number(was), number(now), number(middle), half, most]

@@ -12,7 +12,6 @@
     if (x === null || x === undefined) return "–";
     return (+x.toPrecision(x < 10 ? 2 : 3)).toLocaleString("en");
   }
-  function reported(x) { return x.toLocaleString("en", { maximumFractionDigits: 2 }); }
   function clock(ms) {
     var d = new Date(ms), hours = d.getUTCHours();
     var day = d.getUTCDate() + " " + MONTHS[d.getUTCMonth()];
@@ -48,7 +47,7 @@
   function ceiling(x) {
     if (!(x > 0)) return { step: 1, top: 1 };
     var step = Math.pow(10, Math.floor(Math.log10(x / 4)));
-    step *= [1, 2, 2.5, 5, 10].filter(function (k) { return k * step >= x / 4.6; })[0];
+    step *= [1, 2, 5, 10].filter(function (k) { return k * step >= x / 4.6; })[0];
     return { step: step, top: Math.ceil(x / step) * step };
   }
 
@@ -90,8 +89,7 @@
       var mid = o.value !== null && isFinite(o.value) ? o.value : low === null ? high : high === null ? low : (low + high) / 2;
       if (low !== null && high !== null && high > low) bars.push([o.time, Math.max(low, floor), Math.max(high, floor)]);
       top = Math.max(top, high === null ? mid : high);
-      var range = low !== null && high !== null && high > low ? reported(low) + " to " + reported(high) : reported(mid);
-      return { value: [o.time, Math.max(mid, floor)], note: o.id + (o.grade ? ", " + o.grade : "") + (o.by ? ", " + o.by : "") + ": " + range };
+      return { value: [o.time, Math.max(mid, floor)], note: o.id + (o.grade ? ", " + o.grade : "") + (o.by ? ", " + o.by : "") + ": " + o.said };
     });
     series.push({ type: "custom", silent: true, clip: true, z: 4, renderItem: error, data: bars, tooltip: { show: false } });
     series.push({ type: "scatter", name: "evidence", symbol: "diamond", symbolSize: 9, z: 5, color: "#fff", clip: true,
@@ -161,8 +159,34 @@
     function fit() { box.style.height = Math.max(240, Math.min(560, (box.clientWidth - 2 * padX) * tall / wide + 2 * padY + 40)) + "px"; }
     fit();
     var chart = begin(map.id);
+    // Names stand below, above, right or left of their dots, the large dots' first; where all are taken the table has the name.
+    function labels(dots) {
+      var W = chart.getWidth(), H = chart.getHeight(), pen = document.createElement("canvas").getContext("2d");
+      var x0 = Math.min.apply(null, xs), x1 = Math.max.apply(null, xs), y0 = Math.min.apply(null, ys), y1 = Math.max.apply(null, ys);
+      if (pen) pen.font = "11px " + FONT;
+      var spots = dots.map(function (d) {
+        return { x: padX + (W - 2 * padX) * (x1 > x0 ? (d.value[0] - x0) / (x1 - x0) : 0.5), r: size(d.value) / 2,
+          y: padY + (H - 2 * padY - 40) * (y1 > y0 ? (y1 - d.value[1]) / (y1 - y0) : 0.5) };
+      });
+      var taken = spots.map(function (s) { return [s.x - s.r, s.y - s.r, s.x + s.r, s.y + s.r]; });
+      dots.forEach(function (d, i) {
+        var s = spots[i], w = (pen ? pen.measureText(d.name).width : 6.2 * d.name.length) + 2, h = 14, gap = s.r + 3;
+        d.label = { show: false };
+        [["bottom", s.x - w / 2, s.y + gap], ["top", s.x - w / 2, s.y - gap - h], ["right", s.x + gap, s.y - h / 2], ["left", s.x - gap - w, s.y - h / 2]]
+          .some(function (at) {
+            var b = [at[1], at[2], at[1] + w, at[2] + h];
+            var free = b[0] >= 0 && b[1] >= 0 && b[2] <= W && b[3] <= H - 34 && !taken.some(function (t, j) {
+              return j !== i && b[0] < t[2] && t[0] < b[2] && b[1] < t[3] && t[1] < b[3];
+            });
+            if (free) { d.label = { show: true, position: at[0] }; taken.push(b); }
+            return free;
+          });
+      });
+      return dots;
+    }
+    var most = 1;
+    function size(v) { return 8 + Math.min(40, chart.getWidth() / 16) * Math.sqrt((v[3] || 0) / most); }
     function draw() {
-      var most = 1;
       map.places.forEach(function (p) { map.names.forEach(function (n) { most = Math.max(most, p.accounts[n][1] || 0); }); });
       chart.setOption({
         animation: false, textStyle: { fontFamily: FONT },
@@ -176,14 +200,13 @@
             return p.name + "\nseat lost " + percent(p.value[2]) + "\npeak crowd " + digits(p.value[3]) + "\ndead " + digits(p.value[4]);
           } },
         series: [{ type: "scatter", clip: false,
-          symbolSize: function (v) { return 8 + Math.min(40, chart.getWidth() / 16) * Math.sqrt((v[3] || 0) / most); },
+          symbolSize: size,
           itemStyle: { borderColor: "#0b3a5b", borderWidth: 1, opacity: 0.95 },
           label: { show: true, position: "bottom", distance: 3, color: INK, fontSize: 11, formatter: function (p) { return p.name; } },
-          labelLayout: { hideOverlap: true },
-          data: map.places.map(function (p) {
+          data: labels(map.places.map(function (p) {
             var a = p.accounts[current];
             return { name: p.name, value: [p.x, p.y, a[0], a[1], a[2]] };
-          }).sort(function (a, b) { return (b.value[3] || 0) - (a.value[3] || 0); }) }]
+          }).sort(function (a, b) { return (b.value[3] || 0) - (a.value[3] || 0); })) }]
       }, true);
     }
     draw();
@@ -192,7 +215,7 @@
     select.value = current;
     select.onchange = function () { current = select.value; draw(); };
     document.getElementById("map-pick").hidden = false;
-    window.addEventListener("resize", fit);
+    window.addEventListener("resize", function () { fit(); chart.resize(); draw(); });
   }
 
   if (data.fans) {

@@ -93,7 +93,7 @@ def read_sparks(root: Node, context: Context) -> tuple[Spark, ...]:
         if begins is None:
             continue
         hour = context.hours(begins.begins)
-        if context.within_clock((hour, hour), form.begins, node, "begins", "spark"):
+        if context.within_clock((hour, hour), form.begins, node, "begins", "spark", some=True):
             sparks.append(Spark(form.where, hour, form.days, form.size, form.note or "", node.at))
     return tuple(sparks)
 

@@ -22,6 +22,8 @@ def read(node: Node | None, context: Context) -> Clock | None:
     if form is None or zone is None:
         return None
     start = context.moment(form.start, node, "start", "clock")
+    if start is not None:
+        context.speak_of_day(start.begins)
     end = context.moment(form.end, node, "end", "clock")
     step = _step(form.step, node, context, "clock")
     fine_nodes = list(items(node.get("fine"), context.report, "clock, fine"))

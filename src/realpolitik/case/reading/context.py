@@ -32,6 +32,16 @@ class Context:
     claims: Collection[str] | None = None
     reporters: dict[str, Position] = field(default_factory=dict)
 
+    def speak_of_day(self, day: datetime) -> None:
+        """Let remedies that show a time show this day, the clock's first."""
+        written = f"{day:%Y-%m-%d}"
+        self.report.examples |= {times.DAY: written, f"{times.DAY}T14:00": f"{written}T14:00", times.RIGHT: times.right(written)}
+
+    @property
+    def day(self) -> str:
+        """A day to show in a remedy: the clock's first, if there is one."""
+        return self.report.examples.get(times.DAY, times.DAY)
+
     def hours(self, moment: datetime) -> float:
         """Hours since the clock's start (since an arbitrary one while the clock is unknown)."""
         if self.clock is not None:
@@ -62,10 +72,10 @@ class Context:
             return span
         return None
 
-    def within_clock(self, span: tuple[float, float], written: str, node: Node, key: str, path: str) -> bool:
-        """Whether a span of hours lies in the clock; reported if not."""
+    def within_clock(self, span: tuple[float, float], written: str, node: Node, key: str, path: str, some: bool = False) -> bool:
+        """Whether a span of hours lies in the clock, before its very end if there is to be `some` of the clock left; reported if not."""
         clock = self.clock
-        if clock is None or (span[0] >= -1e-9 and span[1] <= clock.duration_hours + 1e-9):
+        if clock is None or (span[0] >= -1e-9 and span[1] <= clock.duration_hours + (-1e-9 if some else 1e-9)):
             return True
         first, last = (f"{moment:%Y-%m-%dT%H:%M}" for moment in (clock.moment(0.0), clock.moment(clock.duration_hours)))
         wrong = f"{quoted(written)} lies outside the clock"

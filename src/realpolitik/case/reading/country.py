@@ -9,10 +9,11 @@ from realpolitik.case.nodes import Node
 from realpolitik.case.position import Position
 from realpolitik.case.reading.context import Context
 from realpolitik.case.records import Region
-from realpolitik.case.schema import CountryForm, RegionForm
+from realpolitik.case.schema import REGION, CountryForm, RegionForm
 
-NEEDED = ("region", "population", "latitude", "longitude", "hardship", "minority")
-"""Columns that regions.csv must have; police may be left out."""
+NEEDED = ("region", "population")
+"""Columns that regions.csv must have; the others may be left out where an entry under regions may."""
+_COORDINATES = ("latitude", "longitude")
 MOST_REGIONS = 500
 DECIMALS = ("latitude", "longitude", "hardship", "minority")
 
@@ -57,6 +58,7 @@ def read(node: Node | None, context: Context) -> tuple[tuple[Region, ...], str] 
     if not regions or not complete:
         return None
     context.regions = dict.fromkeys(regions)
+    context.report.examples[REGION] = next(iter(regions))
     capital = _capital(node, regions, context)
     return None if capital is None else (tuple(regions.values()), capital)
 
@@ -72,7 +74,12 @@ def _rows(source: Node, context: Context) -> list[Node] | None:
     if text is None:
         return None
     file = context.folder.shown(source.value)
-    return tables.rows(text, file, context.report, keys_of(RegionForm), NEEDED, DECIMALS)
+    rows = tables.rows(text, file, context.report, keys_of(RegionForm), NEEDED, DECIMALS)
+    missing = [name for name in _COORDINATES if rows and len(rows) > 1 and not any(name in row.value for row in rows)]
+    for name in missing:
+        wrong = f"the column {quoted(name)} is missing"
+        context.report.add(Position(file, 1, 1), "", wrong, "give both coordinates: regions lie somewhere")
+    return None if missing else rows
 
 
 def _region(node: Node, context: Context, alone: bool) -> Region | None:
@@ -105,7 +112,8 @@ def _capital(node: Node, regions: dict[str, Region], context: Context) -> str | 
     if capital is None:
         if len(regions) == 1:
             return next(iter(regions))
-        context.report.add(node.at, "country", "'capital' is missing", "add capital: and the region it is in")
+        right = f"add capital: and the region it is in, such as {quoted(next(iter(regions)))}"
+        context.report.add(node.at, "country", "'capital' is missing", right)
         return None
     at: Position = capital.at
     name = " ".join(capital.value.split()) if capital.kind == "text" else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from realpolitik.case import scalars, values
+from realpolitik.case import scalars, times, values
 from realpolitik.case.distributions import Distribution
 from realpolitik.case.filling import entries, fill, items
 from realpolitik.case.mistakes import Mistake, did_you_mean, quoted
@@ -60,8 +60,10 @@ def _issue(
     asked, by, came_on = (context.moment(getattr(form, key), node, key, path) for key in ("asked", "by", "came_on"))
     if scale is None or asked is None or (form.by is not None and by is None) or (form.came_on is not None and came_on is None):
         return None
-    if by is not None and by.ends < asked.begins:
+    if by is not None and times.precedes(by, asked):
         context.report.add(place(node, "by"), path, "it is judged before it is asked", "write a later date")
+    if came_on is not None and times.precedes(came_on, asked):
+        context.report.add(place(node, "came_on"), path, "it came before it was asked", "write a later date")
     _on_scale(form.status_quo.median, scale, node, "status_quo", context, path)
     if form.came is not None:
         for end in (form.came.low, form.came.high):

@@ -174,15 +174,19 @@ def _times(
             (context.hours(stands.begins), as_of), form.as_of or "", node, "as_of", checks.path
         ):
             return None
+    if when is not None and stands is not None and form.as_of is not None:
+        over = context.hours(stands.ends)
+        if over < when[0] or (stands.is_day and over == when[0]):
+            checks.wrong("as_of", f"as of {quoted(form.as_of)}, before when begins", "write an as_of within when or after it")
     if observable.kind not in _FIGURES and as_of is not None:
         checks.wrong("as_of", "as_of belongs to figures only", "write when")
     if mode == "new" and when is None:
-        checks.wrong("when", "a new figure needs when: the span it was counted in", "add when: 2022-01-05..2022-01-07")
+        checks.wrong("when", "a new figure needs when: the span it was counted in", f"add when: {context.day}..{context.day}")
     elif mode is not None and when is None and as_of is None:
         key = "as_of" if mode == "ever" else "when"
-        checks.wrong(key, f"a figure given as {mode} needs {key}", f"add {key}: 2022-01-15")
+        checks.wrong(key, f"a figure given as {mode} needs {key}", f"add {key}: {context.day}")
     elif observable.kind in ("place", "post", "decision") and when is None:
-        checks.wrong("when", f"{quoted(observable.name)} needs when", "add when: 2022-01-05T14:00..15:30")
+        checks.wrong("when", f"{quoted(observable.name)} needs when", f"add when: {context.day}T14:00..15:30")
     begins = when[0] if when is not None else as_of
     if form.absent and when is not None:
         begins = when[1]

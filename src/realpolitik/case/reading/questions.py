@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from realpolitik.case import scalars
+from realpolitik.case import scalars, times
 from realpolitik.case.filling import entries, fill, items
 from realpolitik.case.mistakes import Mistake, did_you_mean, quoted
 from realpolitik.case.nodes import Node
@@ -39,7 +39,7 @@ def read_questions(root: Node, context: Context) -> tuple[Question, ...]:
         by = context.moment(form.by, node, "by", path)
         if asked is None or (form.by is not None and by is None):
             continue
-        if by is not None and by.ends < asked.begins:
+        if by is not None and times.precedes(by, asked):
             context.report.add(place(node, "by"), path, "it is resolved before it is asked", "write a later date")
             continue
         base_rate = what_is_asked.base_rate(form, node, context, path)
