@@ -50,6 +50,11 @@ def test_a_crisis_at_a_date_has_the_same_truth_and_no_later_report(case):
     assert (whole.account, whole.values, whole.dead) == (cut.account, cut.values, cut.dead)
     assert whole.world.counts == cut.world.counts
     assert np.array_equal(whole.world.decisions, cut.world.decisions)
+    # silence, or a report in its place, tells of every act up to the moment up to which acts were told of
+    told = build_docket(case, 108.0).information
+    absences = [e for e in build_docket(cut.case, 108.0).entries if e.treatment == "absence"]
+    assert absences
+    assert {e.window for e in absences} == {(0.0, told)}
     # what a public act's report says at the date is so
     for item in cut.case.evidence:
         if item.what in DECISIONS and not item.absent:
@@ -115,6 +120,16 @@ def _alike(rng):
     return drawn[0], drawn[1:], np.full(63, 1 / 63)
 
 
+def test_forecasts_without_acts_to_come_have_a_report():
+    found = foretold_report.acts([([], []), ([], [])])
+    assert (found["pairs"], found["slope"], found["brier"]) == (0, None, None)
+
+
+def test_a_set_that_has_all_the_chance_counts_its_own_draws_alone():
+    draws, chance = np.array([1.0, 2.0, 9.0, 9.0]), np.array([0.5, 0.5, 0.0, 0.0])
+    assert foretold.placed(5.0, draws, chance, 0.5) == pytest.approx(2.5 / 3)
+
+
 def test_coverage_knows_that_forecasts_of_one_crisis_go_together():
     alone = ratio([1.0, 0.0] * 50, [1] * 100)
     together = ratio([5.0, 0.0] * 10, [5] * 20)
@@ -161,7 +176,10 @@ def test_what_never_happens_chooses_nothing(case, monkeypatch):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["--wrong", "--forecasts"], "--wrong goes neither"),
+        (["--wrong", "--forecasts"], "are calibrations of their own"),
+        (["--where", "purge", "--forecasts"], "are calibrations of their own"),
+        (["--exponent", "e.csv"], "goes with crises of wrong simulators"),
+        (["--again", "t.csv", "--save", "s.csv"], "keeps nothing"),
         (["--where", "order lethal force"], "is not a public decision"),
     ],
 )

@@ -15,7 +15,9 @@ def calibrate(
         str | None, typer.Argument(help="A shipped case or a folder; its evidence is the template of the reports.", show_default=False)
     ] = None,
     effort: Annotated[str, typer.Option("--effort", help="What is said holds for this effort alone.")] = "quick",
-    crises: Annotated[int, typer.Option("--crises", min=1, max=99999, help="How many synthetic crises.")] = 60,
+    crises: Annotated[
+        int | None, typer.Option("--crises", min=1, max=99999, help="How many synthetic crises: 60, with --again 4.", show_default=False)
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Weigh each once more at full weight (ζ = 1): takes twice as long.")] = False,
     wrong: Annotated[
         bool, typer.Option("--wrong", help="Take the crises from simulators that are wrong on purpose; the weighing does not know it.")
@@ -66,6 +68,10 @@ def calibrate(
 
     if (case is None) == (table is None):
         raise UsageError("calibrate takes either a case or --table FILE.csv")
+    if again is not None and (table or save or exponent or shard or resume or executor != "threads"):
+        raise UsageError("--again weighs here and keeps nothing: leave --table, --save, --exponent, --shard, --resume and --executor out")
+    if exponent is not None and case is not None and not wrong:
+        raise UsageError("--exponent goes with crises of wrong simulators: calibrate CASE --wrong, or a table of them")
     if exponent is not None and shard is not None:
         raise UsageError("--exponent takes all crises: run the shards first, then the same without --shard and with --resume")
     about: dict[str, Any] = {}
@@ -74,9 +80,9 @@ def calibrate(
     else:
         plan = _plan(case, effort, full, wrong, forecasts, where, seed)
         if again is not None:
-            _again(plan, again, crises, threads, json)
+            _again(plan, again, crises or 4, threads, json)
             return
-        rows, about = _weighed(plan, crises, threads, shard, resume, runs, executor, scheduler)
+        rows, about = _weighed(plan, crises or 60, threads, shard, resume, runs, executor, scheduler)
         if save is not None and rows:
             from realpolitik.fitting.storage import write_text
 
@@ -108,8 +114,8 @@ def _plan(case: str, effort: str, full: bool, wrong: bool, forecasts: bool, wher
         raise UsageError(f"--effort {effort!r} is not an effort; take {', '.join(EFFORTS)}")
     if not read.evidence or len(read.accounts) < 2:
         raise UsageError(f"{read.name} needs evidence, as the template of the reports, and two accounts to tell apart")
-    if wrong and (forecasts or where):
-        raise UsageError("--wrong goes neither with --forecasts nor with --where")
+    if wrong + forecasts + (where is not None) > 1:
+        raise UsageError("--wrong, --forecasts and --where are calibrations of their own: take one of them")
     if where is not None and where not in PUBLIC:
         raise UsageError(f"--where {where!r} is not a public decision; take one of: {', '.join(d for d in DECISIONS if d in PUBLIC)}")
     weights = ("coarsened", "full") if full else ("coarsened",)

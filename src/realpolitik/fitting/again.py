@@ -18,6 +18,9 @@ from realpolitik.errors import RunError, printable
 from realpolitik.fitting import calibration_report, foretold_report
 from realpolitik.fitting.blind import Calibration, weigh_one
 
+LAW = "law"
+"""The column that no comparison looks at: which law made the table is what is asked."""
+
 
 def again(
     plan: Calibration, path: Path, count: int, threads: int, tell: Callable[[float, str], None] | None = None
@@ -41,9 +44,10 @@ def again(
     with ThreadPoolExecutor(threads) as pool:
         for number, row in zip(chosen, pool.map(lambda n: weigh_one(plan, n, None), chosen), strict=True):
             fresh = next(csv.DictReader(io.StringIO(report.table_of([row]))))
-            if missing := sorted(set(fresh) - set(lines[number])):
-                raise RunError(f"'{printable(str(path))}' has no column '{missing[0]}': it is a table of another case, or of other options")
-            found[number] = [head for head, value in fresh.items() if lines[number][head] != value]
+            said = lines[number]
+            if other := sorted({h for h in fresh if h not in said} | {h for h, value in said.items() if value and h not in fresh}):
+                raise RunError(f"'{printable(str(path))}' is a table of another case, or of other options: see its column '{other[0]}'")
+            found[number] = [head for head, value in fresh.items() if head != LAW and said[head] != value]
             if tell is not None:
                 tell(len(found) / len(chosen), f"crisis {number}")
     return found

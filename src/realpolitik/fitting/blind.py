@@ -178,13 +178,13 @@ def weigh_one(plan: Calibration, number: int, pool: Executor | None) -> dict[str
     if plan.where is None:
         crisis = synthesise(plan.case, plan.seed, number, wrong, as_of)
     else:
-        crisis = selected(plan.case, plan.seed, number, plan.where, as_of)
+        crisis = selected(plan.case, plan.seed, number, plan.where)
     docket = build_docket(crisis.case)
     names, sets = list(plan.case.accounts), sets_of(plan.case, list(plan.case.accounts))
     row: dict[str, Any] = {"key": plan.key, "number": number, "account": crisis.account, "claims": list(crisis.claims)}
     row |= {"items": len(docket.entries), "zeta": power(docket)}
     if plan.dated is not None and as_of is not None:
-        row |= {"case": plan.case.name, "effort": plan.effort, "law": law_of_odds(plan.dated), "where": plan.where or ""}
+        row |= {"case": plan.case.name, "effort": plan.effort, "law": law_of_odds(plan.dated)}
         row |= foretell(plan.case, crisis, as_of, plan.dated, seed, rng, plan.weights, names, sets)
         return row | {"seconds": round(time.perf_counter() - began, 2), "cpu_seconds": round(clock() - cpu, 2)}
     if plan.where is not None:

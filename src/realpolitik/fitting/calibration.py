@@ -52,6 +52,8 @@ def logistic_slope(stated: NDArray, truth: NDArray) -> tuple[Estimate, Estimate]
 
 def clustered_slope(stated: NDArray, came: NDArray, crisis: NDArray) -> tuple[Estimate, Estimate] | None:
     """:func:`logistic_slope` of any events: [event] ``stated``, ``came`` (0 or 1) and ``crisis``, whose it is, from 0."""
+    if not len(stated):
+        return None
     crises = int(crisis.max()) + 1
     p = np.clip(stated, _LEAST, 1.0 - _LEAST)
     X, y = np.stack([np.log(p / (1.0 - p)), np.ones(p.size)], axis=1), np.asarray(came, float)

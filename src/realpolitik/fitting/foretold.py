@@ -61,7 +61,7 @@ def foretell(
     docket = build_docket(crisis.case, hours)
     about = build_docket(template)
     rows = _asked(template, about, hours)
-    acts = _open(docket, template)
+    acts = _open(docket)
     row: dict[str, Any] = {"date": hours, "known": len([e for e in docket.entries if not e.item.id.startswith("no ")])}
     row["took"] = {act: bool(crisis.world.decisions[DECISIONS.index(act)] >= 0.0) for act in acts}
     ties = {name: float(rng.random()) for name in (*rows.values(), END)}
@@ -92,7 +92,7 @@ def _asked(template: Case, about: Docket, hours: float) -> dict[int, str]:
     return {j: about.ids[j] for j in sorted(later) if j < len(about.ids) and tables.J[j, at.J_KIND] == at.COUNT}
 
 
-def _open(docket: Docket, case: Case) -> list[str]:
+def _open(docket: Docket) -> list[str]:
     """Public acts of which no report tells yet, and that somebody is there to take."""
     told = {e.item.what for e in docket.entries if not e.item.absent}
     silent = {e.item.what for e in docket.entries if e.item.id.startswith("no ")}  # left out where nobody could take it
@@ -130,7 +130,7 @@ def placed(truth: float, draws: NDArray, chance: NDArray, tie: float) -> float:
     """
     equal = np.isclose(draws, truth, rtol=1e-9, atol=1e-9)
     below, same = float(chance[(draws < truth) & ~equal].sum()), float(chance[equal].sum())
-    n = len(draws)
+    n = 1.0 / float(np.square(chance).sum())  # so many equally likely draws
     return (n * below + tie * (n * same + 1.0)) / (n + 1.0)
 
 

@@ -17,7 +17,7 @@ from realpolitik.errors import RunError, printable
 from realpolitik.fitting import calibration as c
 from realpolitik.fitting.calibration_report import WEIGHTS, figures, interval, markdown, of_stated, reliability, stated_of, told
 
-ABOUT = ("case", "effort", "law", "where")
+ABOUT = ("case", "effort", "law")
 LEVELS = (0.5, 0.8, 0.9)
 BINS = 10
 
@@ -120,7 +120,7 @@ def coverage(places: Sequence[Sequence[float]], level: float) -> c.Estimate:
 
 def acts(pairs: Sequence[tuple[Sequence[float], Sequence[bool]]]) -> dict[str, Any]:
     """Chances given to acts and what came, [crisis] (chances, taken): slope, mean difference, Brier score beside that of the mean share."""
-    crisis = np.concatenate([np.full(len(p), k) for k, (p, _) in enumerate(pairs)]).astype(int)
+    crisis = np.repeat(np.arange(len(pairs)), [len(p) for p, _ in pairs])
     stated = np.concatenate([np.asarray(p, float) for p, _ in pairs])
     came = np.concatenate([np.asarray(t, float) for _, t in pairs])
     logistic = c.clustered_slope(stated, came, crisis)
@@ -130,8 +130,8 @@ def acts(pairs: Sequence[tuple[Sequence[float], Sequence[bool]]]) -> dict[str, A
         "came": int(came.sum()),
         "slope": told(logistic[0] if logistic else None),
         "stated_minus_came": told(c.ratio(off, [len(p) for p, _ in pairs])),
-        "brier": float(np.mean(np.square(stated - came))),
-        "brier_of_share": float(np.mean(np.square(came.mean() - came))),
+        "brier": float(np.mean(np.square(stated - came))) if len(stated) else None,
+        "brier_of_share": float(np.mean(np.square(came.mean() - came))) if len(stated) else None,
         "reliability": c.binned(stated, came),
     }
 
@@ -140,11 +140,10 @@ def text_of(found: Mapping[str, Any]) -> str:
     """The report as Markdown: figures and acts, then the places, the reliability of acts, and the odds of the dates."""
     weights = found["weights"]
     heads = ["", *(WEIGHTS[w] for w in weights)]
-    chosen = f", chosen for: {found['where']}" if found["where"] else ""
     first = next(iter(weights.values()))
     figures_, acts_ = f"{first['forecasts']:,} forecasts of figures", f"{first['acts']['pairs']:,} of acts"
     parts = [
-        f"{found['crises']} synthetic crises{chosen}, case {found['case']}, effort {found['effort']}, law {found['law']}; "
+        f"{found['crises']} synthetic crises, case {found['case']}, effort {found['effort']}, law {found['law']}; "
         f"{found['known']:.0f} reports known at the median date. {figures_}, {acts_}, of which {first['acts']['came']:,} came."
     ]
     lines = [[f"figures inside the {float(level):.0%} interval", *(interval(r["coverage"][level]) for r in weights.values())]
@@ -152,8 +151,9 @@ def text_of(found: Mapping[str, Any]) -> str:
     lines.append(["median width of the 90 % interval, as a factor", *(f"{r['width']:.1f}" for r in weights.values())])
     lines.append(["acts: logistic calibration slope", *(interval(r["acts"]["slope"], True) for r in weights.values())])
     lines.append(["acts: stated less came", *(interval(r["acts"]["stated_minus_came"]) for r in weights.values())])
-    lines.append(["acts: Brier score", *(f"{r['acts']['brier']:.3f}" for r in weights.values())])
-    lines.append(["the same, the mean share of all acts said of each", *(f"{r['acts']['brier_of_share']:.3f}" for r in weights.values())])
+    for name, key in (("acts: Brier score", "brier"), ("the same, the mean share of all acts said of each", "brier_of_share")):
+        scores = [r["acts"][key] for r in weights.values()]
+        lines.append([name, *("too few to say" if score is None else f"{score:.3f}" for score in scores)])
     parts.append(markdown(heads, lines))
     parts.append("Where the truth lies in its forecast, counts by tenth (flat if calibrated).")
     parts.append(markdown(["figure", *heads[1:]], [

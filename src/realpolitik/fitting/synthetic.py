@@ -90,6 +90,7 @@ def synthesise(case: Case, seed: int, number: int, wrong: Wrong | None = None, a
     values = problem.prior.transform(z)
     world = witness(model, tables, values, ids, seed)[0]
     reports = Reports(case, docket, tables, problem, world, rng, wrong)
+    reports.denies = as_of is not None
     if wrong is not None and wrong.strategy:
         reports.strategy = Strategy(case, wrong.strategy, claims, seed)
     if as_of is not None:
@@ -103,11 +104,12 @@ ATTEMPTS = 10_000
 STRIDE = 100_000  # more than a calibration has crises, so that no two of them share a candidate
 
 
-def selected(case: Case, seed: int, number: int, decision: str, as_of: float | None = None) -> Synthetic:
+def selected(case: Case, seed: int, number: int, decision: str) -> Synthetic:
     """A crisis in which a decision was taken: the first such of the numbers ``number``, ``number`` + STRIDE, ...
 
-    Its reports say so from the start (one item, grade A1, any time of the clock): whoever picks a crisis because of what happened in it
-    knows that it happened, and so must the weighing.
+    Its reports say so (one item, grade A1, any time of the clock): whoever picks a crisis because of what happened in it knows that it
+    happened, and so must the weighing. Coarsened evidence tells that, too, to the power ζ only. Crises of which a part is told are not
+    chosen in this way: what is known of the future would stand against what had not been reported by the date.
 
     Raises
     ------
@@ -117,7 +119,7 @@ def selected(case: Case, seed: int, number: int, decision: str, as_of: float | N
     end = float(case.clock.edges_hours[-1])
     name = f"chosen for: {decision}"
     for attempt in range(ATTEMPTS):
-        found = synthesise(case, seed, number + attempt * STRIDE, as_of=as_of)
+        found = synthesise(case, seed, number + attempt * STRIDE)
         if 0.0 <= found.world.decisions[DECISIONS.index(decision)] < end:
             chosen = Item(id=name, what=decision, when=(0.0, end), reported=0.0, grade="A1", origin=name)
             return replace(found, case=replace(found.case, evidence=(chosen, *found.case.evidence)))
@@ -140,6 +142,7 @@ class Reports:
         self.case, self.docket, self.tables, self.problem, self.world, self.rng = case, docket, tables, problem, world, rng
         self.figures = Figures(tables, rng, SHIPPED if wrong is None else wrong.law)
         self.strategy: Strategy | None = None
+        self.denies = False
         self.told_of: list[str] = []
         self.kept_back: set[int] = set()
         self.edges = np.asarray(case.clock.edges_hours, float)
@@ -235,9 +238,14 @@ class Reports:
         return [e.item] if self.rng.random() < (1.0 - eps) * chance + eps else []
 
     def _unlisted(self, decision: str) -> list[Item]:
-        """A public act that the template does not list is reported all the same if it happened."""
+        """A public act that the template does not list is reported all the same if it happened.
+
+        If it did not, the case's silence says so up to its last report, but where a date cuts the template that may not be the one up to
+        which acts were told of: there a report denies it (``denies``).
+        """
         moment = self._moment((decision,), decision)
         if moment is None:
-            return []
+            silent = [e for e in self.docket.entries if e.item.id == f"no {decision}"] if self.denies else []
+            return [self._dated(e.item, None, 0.0) for e in silent]
         item = Item(id=f"also {decision}", what=decision, reported=0.0, grade="A1", origin=f"also {decision}")
         return [self._dated(item, place_window(moment, USUAL, self.rng), 0.0)]
