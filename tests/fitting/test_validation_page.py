@@ -44,3 +44,13 @@ def test_the_figures_of_the_second_opinion_are_those_of_its_table():
     page = (DOCS / "validation-abc.md").read_text("utf-8")
     shown = page.split("<!-- made by the third command -->")[1].split("<!-- end -->")[0].strip()
     assert shown == told(agreement(read_both(DOCS / "second-opinion-three-towns.csv")))
+
+
+def test_the_figures_of_forecasts_and_of_chosen_crises_are_those_of_their_tables():
+    from realpolitik.fitting import foretold_report
+
+    page = (DOCS / "validation-forecasts.md").read_text("utf-8")
+    shown = [part.split("<!-- end -->")[0].strip() for part in page.split("command -->")[1:]]
+    foretold = foretold_report.report(foretold_report.read_table(DOCS / "calibration-three-towns-forecasts.csv"))
+    assert shown[0] == foretold_report.text_of(foretold)
+    assert shown[1] == text_of(report(read_table(DOCS / "calibration-three-towns-help.csv")))

@@ -35,8 +35,8 @@ def second_opinion(
     dict
         ``accounts``: ``name, odds, low, high`` of the run, ``second`` and its ``sd``, ``coarsened`` (``second`` with what the evidence
         gave raised to ζ, for comparison with the odds); ``rough``: the odds are stated as ranges only; ``leader, same_leader``;
-        ``forest_error``: share of simulated sets of reports that the forests get wrong; ``outside`` (of ``summaries``): what no prior leads
-        one to expect; ``rows, trees, seed``.
+        ``forest_error``: share of simulated sets of reports that the forests get wrong; ``power`` to which their mean was raised;
+        ``outside`` (of ``summaries``): what no prior leads one to expect; ``rows, trees, seed``.
     """
     results, tell = run.results, progress or (lambda stage, done, message: None)
     if results.get("as_of") is not None:
@@ -71,6 +71,7 @@ def second_opinion(
             "leader": leader,
             "same_leader": leader == max(accounts, key=lambda a: a["odds"])["name"],
             "forest_error": found.error,
+            "power": found.power,
             "summaries": len(table.names),
             "outside": strange,
         }
