@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from realpolitik.answers import audiences, sizes, tipping
+from realpolitik.answers import audiences, hearing, sizes, tipping
+from realpolitik.answers.doubted import whose
 from realpolitik.answers.hearing import Hearing, trust_of
 from realpolitik.case.records import Audience
 from realpolitik.fitting.judging import Bench, Terms
@@ -62,7 +63,7 @@ def test_half_trust_in_each_interest_is_told_and_what_is_not_tested_says_so(docu
     assert set(rows) == {r.interest for r in case.reporters.values()}
     for name, row in rows.items():
         assert row["reporters"] == sum(r.interest == name for r in case.reporters.values())
-        assert row["tested"] == (name in document["tried"])
+        assert row["tested"] == ({"kind": "interest", "who": name} in document["tried"])
         assert row["tested"] or row["accounts"] is None
         if row["tested"] and not row["withheld"]:
             assert sum(a["probability"] for a in row["accounts"]) == pytest.approx(1.0)
@@ -135,10 +136,56 @@ def test_the_tipping_trust_lies_where_the_lead_is_gone(case, names):
     # what cannot be followed down to where the lead would go is not known, and is never called no turn
     far = {key: {**sets, SETS[0]: reweighed(-10.0, k=2.0)} for key, sets in found.items()}
     unsaid = tipping.tipping(hearing, base, [who], far)[0]
-    assert (unsaid["trust"], unsaid["withheld"], unsaid["known_to"]) == (None, ["X"], {"X": 1.0})
+    assert (unsaid["trust"], unsaid["withheld"]) == (None, [{"kind": "reporter", "who": "X", "known_to": 1.0}])
     bad = {key: {**sets, SETS[0]: reweighed(sets[SETS[0]].log_evidence, k=2.0)} for key, sets in found.items()}
     doubtful = tipping.tipping(hearing, base, [who], bad)[0]
-    assert (doubtful["trust"], doubtful["withheld"]) == (None, ["X"])
+    assert (doubtful["trust"], [one["who"] for one in doubtful["withheld"]]) == (None, ["X"])
+
+
+def test_a_reporter_may_bear_the_name_of_an_interest(case, names):
+    hearing = Hearing.of(case, names, SETS)
+    base = {s: reweighed(EVIDENCE[s]) for s in SETS}
+    chosen = [("reporter", "government"), ("interest", "government")]
+    # the reporter is followed down to a quarter, the interest nowhere
+    bad = {("reporter", 0.0), ("interest", 0.5), ("interest", 0.25), ("interest", 0.0)}
+    found = {(w, t): {**base, SETS[0]: reweighed(-10.0, k=2.0 if (w[0], t) in bad else 0.0)} for w in chosen for t in tipping.LEVELS}
+    row = tipping.tipping(hearing, base, chosen, found)[0]
+    assert row["withheld"] == [
+        {"kind": "reporter", "who": "government", "known_to": 0.25},
+        {"kind": "interest", "who": "government", "known_to": 1.0},
+    ]
+    assert [whose(one) for one in row["withheld"]] == ["government", "all government reporters"]
+
+
+def test_tipping_knows_the_draws_that_the_odds_of_an_interest_are_told_from(run, monkeypatch):
+    # every set of the government's half trust is out of reach, until it is moved
+    def out_of_reach(bench, sets, terms, *_):
+        return {s: [reweighed(EVIDENCE[s], k=0.0 if not t.trust else 2.0) for t in terms] for s in sets}
+
+    seen = {}
+    monkeypatch.setattr(audiences, "reweigh_sets", out_of_reach)
+    monkeypatch.setattr(hearing, "moved", lambda bench, s, terms: reweighed(EVIDENCE[s], k=0.1))
+    monkeypatch.setattr(audiences, "widths", lambda *_: [])
+    monkeypatch.setattr(audiences, "sizes", lambda *_: [])
+    monkeypatch.setattr(audiences, "MOVED", 99)
+    tipped = tipping.tipping
+
+    def told(own, base, chosen, at_level):
+        seen.update(at_level)
+        return tipped(own, base, chosen, at_level)
+
+    monkeypatch.setattr(tipping, "tipping", told)
+    document = audiences.answer(run)
+    tested = [row for row in document["interests"] if row["tested"]]
+    assert tested
+    for row in tested:
+        assert not row["withheld"]
+        assert row["why"] is None
+        assert all(one.good for one in seen[("interest", row["interest"]), audiences.HALF].values())
+    # so half trust in an interest is known wherever its odds are told
+    unsaid = [one for pair in document["tipping"] for one in pair["withheld"] if one["kind"] == "interest"]
+    assert unsaid
+    assert all(one["known_to"] == audiences.HALF for one in unsaid)
 
 
 def test_screening_finds_only_those_whose_word_stands_alone(run, case, names):

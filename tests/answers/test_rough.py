@@ -2,7 +2,7 @@
 
 import pytest
 
-from realpolitik.answers import rough
+from realpolitik.answers import rough, withheld
 from realpolitik.cli import summary
 from realpolitik.fitting.unsure import UNSURE
 from tests.cli.results import results
@@ -35,8 +35,17 @@ def test_the_closing_line_names_the_command():
     document = rough_results()
     assert rough.note(document).endswith("What should settle it: realpolitik weigh demo --effort standard")
     document["command"] = "realpolitik weigh demo --effort quick --seed 7\x1b"
-    assert rough.note(document).endswith("realpolitik weigh demo --effort standard --seed 7\\x1b")
+    assert rough.note(document).endswith("realpolitik weigh demo --effort standard --seed '7\\x1b'")
     assert "No effort of the program computes more" in rough.note(document | {"effort": "thorough"})
+
+
+def test_a_path_with_a_space_stays_one_word_of_the_command():
+    document = rough_results() | {"command": "realpolitik run 'my  cases/har bour' --effort quick"}
+    assert rough.note(document).endswith("realpolitik run 'my  cases/har bour' --effort standard")
+    told = withheld.remedy({"trust": {"government": 0.5}}, document)
+    assert told.endswith("then: realpolitik run COPY --effort quick")
+    # a quotation that nobody closes is no reason to fail
+    assert withheld.remedy({}, {"command": "realpolitik weigh it's --seed 3"}) == "weigh anew: realpolitik weigh COPY --seed 3"
 
 
 def test_the_odds_of_a_rough_run_stand_beside_their_ranges():

@@ -35,9 +35,15 @@ def results():
                 "tipping": [
                     {"first": "plot", "second": "uprising", "bans": 0.4, "se": 0.1, "kind": "reporter", "who": "TASS", "trust": 0.43,
                      "withheld": []},
-                    {"first": "plot", "second": "x", "bans": 1.0, "se": 0.1, "kind": None, "who": None, "trust": None, "withheld": ["RIA"]},
+                    {"first": "plot", "second": "x", "bans": 1.0, "se": 0.1, "kind": None, "who": None, "trust": None,
+                     "withheld": [{"kind": kind, "who": "RIA", "known_to": 0.5} for kind in ("reporter", "interest")]},
                 ],
-                "tried": ["TASS", "RIA"],
+                "tried": [{"kind": "reporter", "who": "TASS"}, {"kind": "interest", "who": "patron"}],
+                "interests": [
+                    {"interest": "government", "tested": True, "leader": "uprising", "accounts": odds(plot=0.3, uprising=0.7)},
+                    {"interest": "patron", "tested": True, "leader": None, "accounts": None, "why": "the worlds do not reach so far"},
+                    {"interest": "neutral", "tested": False, "leader": None, "accounts": None},
+                ],
                 "sizes": [{"claim": "cells", "unit": "people", "least": 0.0, "largest": 300.0, "beyond": False, "unsure": True, "sizes": [
                     {"size": 0.0, "bans": -1.0, "se": 0.1, "pareto_k": None}, {"size": 300.0, "bans": 0.0, "se": 0.1, "pareto_k": 0.2},
                     {"size": 1000.0, "bans": None, "se": 0.1, "pareto_k": 2.0}]}],
@@ -65,10 +71,28 @@ def test_strips_add_up_and_the_withheld_is_said(results):
     assert "left:0.00%;width:60.00%" in html
     assert "left:60.00%;width:40.00%" in html
     assert "Withheld: too far" in html
-    assert "perhaps RIA; withheld" in html
+    assert "perhaps RIA and all RIA reporters; withheld" in html
+    assert "Judged exactly for TASS and all patron reporters," in html
     assert "Not excluded: 0 to 300 people; larger ones cannot be judged." in html
     results["accounts"][0]["se"] = 2.0  # too rough for a probability anywhere on the page
     assert "<strong>30\u2060–\u206090%</strong>" in "".join(map(str, audiences.part(View(results)).body))
+
+
+def test_a_withheld_audience_says_why_and_what_would_answer(results):
+    answer = results["answers"]["audiences"]
+    answer["audiences"][2] |= {"why": "the worlds do not reach <so> far", "remedy": "in a copy: realpolitik weigh COPY"}
+    html = "".join(map(str, audiences.part(View(results)).body))
+    assert "Withheld: the worlds do not reach &lt;so&gt; far. What would answer: in a copy: realpolitik weigh COPY</p>" in html
+    assert "Withheld: too far" not in html
+
+
+def test_distrust_of_a_whole_interest_is_told_or_said_not_to_be(results):
+    html = "".join(map(str, audiences.part(View(results)).body))
+    row = re.search(r"<tr><th[^>]*>All government reporters</th>(.*?)</tr>", html)[1]
+    assert re.findall(r">(\d+%)<small", row) == ["30%", "70%"]
+    assert "Withheld for all patron reporters: the worlds do not reach so far. Not tested: all neutral reporters." in html
+    del results["answers"]["audiences"]["interests"]
+    assert "of one interest were trusted" not in "".join(map(str, audiences.part(View(results)).body))
 
 
 def test_part_one_shows_the_changes_of_trust(results):
@@ -77,7 +101,7 @@ def test_part_one_shows_the_changes_of_trust(results):
     assert "Half trust in TASS" not in build(results)
 
 
-@pytest.mark.parametrize("hole", ["audiences", "tipping", "tried", "sizes", "sensitivity"])
+@pytest.mark.parametrize("hole", ["audiences", "tipping", "tried", "interests", "sizes", "sensitivity"])
 def test_gaps_stay_gaps(results, hole, tree):
     for value in (None, "x", [None], [{}]):
         results["answers"]["audiences"][hole] = value

@@ -89,6 +89,12 @@ def test_map_and_regions_say_that_silence_is_a_guess(page):
         ({"name": "b", "says": "A plot.", "told_by": ["x", "y", "z", "w"]}, "b (“A plot”, told by x, y and others)"),
         ({"name": "b", "says": None, "told_by": "x"}, "b (told by x)"),
         ({"name": "b"}, "b"),
+        ({"name": "b", "says": "Dr. Smith and the U.S. led it."}, "b (“Dr. Smith and the U.S. led it”)"),
+        ({"name": "b", "says": "Gen. Lee was paid. He left."}, "b (“Gen. Lee was paid”)"),
+        ({"name": "b", "says": "Paid for by the U.S."}, "b (“Paid for by the U.S.”)"),
+        ({"name": "b", "says": "It began in 2022. Nobody led."}, "b (“It began in 2022”)"),
+        ({"name": "b", "says": 'Did the rival plan? "Yes."'}, "b (“Did the rival plan?”)"),
+        ({"name": "b", "says": "About 3.5 thousand. men vs. Others fled."}, "b (“About 3.5 thousand. men vs. Others fled”)"),
     ],
 )
 def test_an_account_is_introduced(account, text):
@@ -109,7 +115,8 @@ def test_the_headline_says_who_tells_the_leader(page):
 def test_a_ban_is_explained_where_it_first_stands(page):
     text = words(page[page.index("<header>") :])
     assert text.index("7.4 bans (a ban is a factor of ten)") == text.index(re.search(r"[\d.]+ bans", text)[0])
-    assert said.with_bans("no more than a ban") == "no more than a ban (a ban is a factor of ten)"
+    told = "arms-ban is ahead of the ban lifted by 2.1 bans, and 1 ban is the least."
+    assert said.with_bans(told) == told.replace("2.1 bans", "2.1 bans (a ban is a factor of ten)")
     assert said.with_bans("urban and banned") == "urban and banned"
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from realpolitik.answers.what_if import headline
 from realpolitik.cable.page import build
 from realpolitik.cable.parts import what_if
 from realpolitik.cable.view import View
@@ -49,6 +50,23 @@ def test_the_sentence_is_made_from_the_numbers(answer):
     for found in answer["what_ifs"]:
         found["differences"]["survival"] = change(0.0)
     assert "none moves the ruler's survival" in shown(answer).sentence
+
+
+def test_the_answers_own_sentence_is_told_once_and_stays_text(answer):
+    for found in answer["what_ifs"]:
+        found["differences"]["deaths"] |= {"median": 0.0, "se": 30.0}
+    answer["sentence"] = headline(answer["what_ifs"])
+    assert shown(answer).sentence == answer["sentence"]
+    assert "a mean of -90 (s.e. 30) is made by the worlds in which most die" in shown(answer).sentence
+    answer["what_ifs"][0]["says"] = "<img src=x> is not sent."
+    answer["sentence"] = headline(answer["what_ifs"])
+    page = build({"answers": {"what-if": answer}})
+    assert "<img" not in page
+    assert page.count("is made by the worlds in which most die") == 1
+    assert "tried on the same worlds with the same chance" not in page
+    for missing in (None, "", 3, [answer["sentence"]]):
+        answer["sentence"] = missing
+        assert shown(answer).sentence.startswith("Of two changes tried on the same worlds")
 
 
 def test_the_bar_runs_from_the_middle(answer):

@@ -15,7 +15,7 @@ DOCUMENT = {
         {"name": "far\x1b[31m away", "probabilities": None, "pareto_k": 0.79, "trust": {"government": 0.5}, "prior_odds": {"cells": 3.0},
          "account_odds": {}},
     ],
-    "tried": ["TASS", "government"],
+    "tried": [{"kind": "reporter", "who": "TASS"}, {"kind": "interest", "who": "government"}],
     "interests": [
         {"interest": "government", "reporters": 17, "items": 40, "tested": True, "withheld": True, "pareto_k": 1.2, "accounts": None},
         {"interest": "opposition", "reporters": 2, "items": 3, "tested": True, "withheld": False, "pareto_k": 0.1,
@@ -27,8 +27,8 @@ DOCUMENT = {
     "tipping": [{"first": "plot", "second": "y", "bans": 0.1, "kind": None, "who": None, "trust": None, "withheld": []},
                 {"first": "plot", "second": "uprising", "bans": 0.37, "kind": "interest", "who": "government", "trust": 0.43,
                  "withheld": []},
-                {"first": "plot", "second": "x", "bans": 2.0, "kind": None, "who": None, "trust": None, "withheld": ["TASS", "government"],
-                 "known_to": {"TASS": 0.5, "government": 1.0}}],
+                {"first": "plot", "second": "x", "bans": 2.0, "kind": None, "who": None, "trust": None, "withheld": [
+                    {"kind": "reporter", "who": "TASS", "known_to": 0.5}, {"kind": "interest", "who": "government", "known_to": 1.0}]}],
     "sizes": [{"claim": "cells", "parameter": "organised_cells", "unit": "people", "least": 300.0, "largest": 10000.0, "beyond": False,
                "unsure": True}],
 }  # fmt: skip
@@ -70,6 +70,7 @@ def test_distrust_of_a_whole_interest_is_told_or_said_not_to_be_tested(realpolit
     idle = "the one patron reporter, on whose word alone no report rests"
     assert f"Not tested: half trust in {idle} or all 41 neutral reporters together." in shown
     monkeypatch.delitem(DOCUMENT, "interests")
+    monkeypatch.setitem(DOCUMENT, "tried", ["TASS", "government"])  # as versions without interests named them
     assert "Not tested: half trust in all opposition reporters or all patron reporters together." in realpolitik("audiences").stdout
 
 
@@ -80,6 +81,19 @@ def test_pairs_with_an_answer_come_first_and_the_empty_ones_are_one_line(realpol
     assert lines[3].startswith("Not known for plot over x: trust in TASS below 0.5 or all government reporters below that of the case")
     assert lines[4] == "No loss of trust in TASS or all government reporters turns plot over y."
     assert "nobody tried" not in shown
+
+
+def test_documents_of_older_versions_name_without_a_kind(realpolitik, saved, monkeypatch):
+    now = realpolitik("audiences").stdout
+    monkeypatch.setitem(DOCUMENT, "tried", ["TASS", "government"])
+    older = {"withheld": ["TASS", "government"], "known_to": {"TASS": 0.5, "government": 1.0}}
+    monkeypatch.setitem(DOCUMENT, "tipping", [*DOCUMENT["tipping"][:2], DOCUMENT["tipping"][2] | older])
+    assert realpolitik("audiences").stdout == now
+
+
+def test_a_reporter_may_bear_the_name_of_an_interest(realpolitik, saved, monkeypatch):
+    monkeypatch.setitem(DOCUMENT, "tried", [{"kind": "reporter", "who": "government"}])
+    assert "No loss of trust in government turns plot over y." in realpolitik("audiences").stdout
 
 
 def test_a_rough_run_gives_no_probability_without_its_range(realpolitik, saved):

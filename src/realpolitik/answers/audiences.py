@@ -60,6 +60,7 @@ def answer(run: Run, progress: Progress | None = None) -> dict[str, Any]:
             hearing = Hearing.of(case, names, sets, a)
             left -= move(bench, hearing, asked["audience", a.name], one, left)
             audiences.append(_told(a, hearing, one, run.results))
+        # moves draws of `at_level` where weights do not reach: `tipping`, below, has to know what the odds of an interest are told from
         together = _interests(bench, own, levels, at_level)
         tell("audiences", 0.75, "widths of priors, sizes of claims")
         priors = widths(bench, own)
@@ -72,7 +73,7 @@ def answer(run: Run, progress: Progress | None = None) -> dict[str, Any]:
         "accounts": told["accounts"],
         "audiences": audiences,
         "tipping": turned,
-        "tried": [name for _, name in chosen],
+        "tried": [tipping.record(who) for who in chosen],
         "interests": together,
         "priors": priors,
         "sizes": curves,
@@ -105,17 +106,21 @@ def _interests(bench: Bench, own: Hearing, levels: dict, at_level: dict) -> list
         row = {"interest": interest, "reporters": len(tipping.members(bench, who)), "items": len(tipping.alone(bench, who)), "trust": HALF}
         found = at_level.get((who, HALF))
         if found is None:
-            silent = {"pareto_k": None, "withheld": False, "probabilities": None, "accounts": None, "claims": None}
+            silent = {"why": None, "pareto_k": None, "withheld": False, "probabilities": None, "accounts": None, "claims": None}
             rows.append({**row, "tested": False, "leader": None, **silent})
             continue
         left -= move(bench, own, levels[who, HALF], found, left)
         told = own.told(found)
-        rows.append({**row, "tested": True, "leader": _leader(told), **told})
+        rows.append({**row, "tested": True, "leader": _leader(told), "why": _why(told), **told})
     return rows
 
 
 def _leader(told: dict[str, Any]) -> str | None:
     return None if told["withheld"] else max(told["accounts"], key=lambda row: row["probability"])["name"]
+
+
+def _why(told: dict[str, Any]) -> str | None:
+    return withheld.why(told["pareto_k"]) if told["withheld"] else None
 
 
 def _told(audience: Audience, hearing: Hearing, found: dict[Set, Reweighed], results: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +132,7 @@ def _told(audience: Audience, hearing: Hearing, found: dict[Set, Reweighed], res
         **given,
         "rows": list(audience.rows),
         "leader": _leader(told),
-        "why": withheld.why(told["pareto_k"]) if told["withheld"] else None,
+        "why": _why(told),
         "remedy": withheld.remedy(given, results) if told["withheld"] else None,
         **told,
         "moved": sum(found[s].passes > 0 for s in hearing.sets),

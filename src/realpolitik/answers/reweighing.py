@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import os
-import shlex
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from realpolitik.answers import command
 from realpolitik.answers.hearing import COUNTS, GENEROUS, Hearing
 from realpolitik.answers.numbers import line, listing, percent
 from realpolitik.case.records import Case, Item, Reporter
@@ -95,10 +95,10 @@ def _must_be_alike(run: Run, before: Case, after: Case) -> None:
 
 def _anew(run: Run, case: Case) -> str:
     """The command that fits the case as it is now."""
-    words = shlex.split(str(run.results.get("command") or "realpolitik weigh CASE"))
+    words = command.words(run.results)
     if len(words) > 2 and not (case.name in shipped() and resolve(case.name) == case.folder):
         words[2] = os.fspath(case.folder)
-    return shlex.join(words)
+    return command.written(words)
 
 
 def _as_fitted(draws: Draws) -> Reweighed:

@@ -9,7 +9,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from realpolitik.answers.numbers import line, number, percent, whole_percent
+from realpolitik.answers import command
+from realpolitik.answers.numbers import number, percent, whole_percent
 from realpolitik.fitting.unsure import UNSURE
 
 
@@ -64,6 +65,7 @@ def settling(error: float, effort: str) -> str | None:
     The error falls with the square root of the passes (docs/efforts.md). None where no effort is above.
     """
     from realpolitik.fitting.efforts import EFFORTS
+
     passes = {name: settings.passes for name, settings in EFFORTS.items()}
     now = passes.get(effort, passes["quick"])
     above = sorted((name for name in passes if passes[name] > now), key=passes.__getitem__)
@@ -73,9 +75,9 @@ def settling(error: float, effort: str) -> str | None:
 
 def _command(results: Mapping[str, Any], effort: str) -> str:
     """The command that made the run, with another effort."""
-    words = line(results.get("command") or "realpolitik weigh CASE").split()
+    words = command.words(results)
     if "--effort" in words[:-1]:
         words[words.index("--effort") + 1] = effort
     else:
         words += ["--effort", effort]
-    return " ".join(words)
+    return command.written(words)

@@ -26,6 +26,11 @@ BAN = float(np.log(10.0))
 Who = tuple[str, str]  # ("reporter" or "interest", name)
 
 
+def record(who: Who) -> dict[str, str]:
+    """Who is meant, as documents have it: a reporter may bear the name of an interest."""
+    return {"kind": who[0], "who": who[1]}
+
+
 def members(bench: Bench, who: Who) -> list[str]:
     """Reporters that a change of trust is about."""
     kind, name = who
@@ -93,9 +98,9 @@ def tipping(
     """One row per pair of accounts, the closest pairs of the leader first.
 
     ``first`` leads ``second`` by ``bans`` (standard error ``se``); ``who`` (a "reporter" or an "interest", which is its ``kind``) and the
-    ``trust`` in him (a share of the case's own) at which they change places, None where nobody's does; ``withheld`` names those whose
-    weights did not allow to say, whether they would turn the pair or not, and ``known_to`` the trust in each of them down to which the
-    order is known to stand.
+    ``trust`` in him (a share of the case's own) at which they change places, None where nobody's does; ``withheld`` holds the ``kind`` and
+    ``who`` of those whose weights did not allow to say, whether they would turn the pair or not, and ``known_to``, the trust in each of
+    them down to which the order is known to stand.
     """
     before = hearing.levels({s: base[s].log_evidence for s in hearing.sets})
     order = [int(i) for i in np.argsort(-before, kind="stable")]
@@ -112,16 +117,16 @@ def tipping(
         lead = float(before[a] - before[b])
         concerned = [s for i, s in enumerate(hearing.sets) if hearing.shares[a, i] > 0.0 or hearing.shares[b, i] > 0.0]
         best: tuple[bool, float, Who] | None = None
-        known_to: dict[str, float] = {}
+        unsaid: list[dict[str, Any]] = []
         for who, course in courses.items():
             turn, sure, known = _turn(course, a, b, concerned)
             if not sure:
-                known_to[who[1]] = known
+                unsaid.append({**record(who), "known_to": known})
             elif turn is not None and (best is None or (who[0] == "reporter", turn) > best[:2]):
                 best = who[0] == "reporter", turn, who
         kind, name = best[2] if best else (None, None)
         row = {"first": hearing.names[a], "second": hearing.names[b], "bans": lead / BAN, "se": _error(hearing, base, a, b) / BAN}
-        rows.append({**row, "kind": kind, "who": name, "trust": best[1] if best else None, "withheld": [*known_to], "known_to": known_to})
+        rows.append({**row, "kind": kind, "who": name, "trust": best[1] if best else None, "withheld": unsaid})
     return rows
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from realpolitik.answers import command
 from realpolitik.answers.numbers import line, listing, number
 from realpolitik.fitting.pareto import GOOD
 
@@ -27,7 +28,8 @@ def remedy(audience: Mapping[str, Any], results: Mapping[str, Any]) -> str:
         changes.append(f"the reporters this trust ({', '.join(f'{line(name)} {value:g}' for name, value in trust.items())})")
     if prior_odds:
         changes.append(f"the claims these prior_odds ({', '.join(f'{line(name)} {value:.3g}' for name, value in prior_odds.items())})")
-    words = line(results.get("command") or "realpolitik weigh CASE").split()
+    words = command.words(results)
     words[2:3] = ["COPY"]
-    told = f"in a copy of the case give {listing(changes)}, then: {' '.join(words)}" if changes else f"weigh anew: {' '.join(words)}"
+    asked = command.written(words)
+    told = f"in a copy of the case give {listing(changes)}, then: {asked}" if changes else f"weigh anew: {asked}"
     return f"{told} (its odds on accounts are to be multiplied in by hand)" if account_odds else told

@@ -11,8 +11,10 @@ from realpolitik.case.mistakes import Mistake
 from realpolitik.case.values import parse
 
 BAN = "a factor of ten"
-_BANS = re.compile(r"\bbans?\b")
-_FIRST = re.compile(r"(.*?[.!?])(?:\s|$)", flags=re.S)
+_BANS = re.compile(r"(?<=\d )bans?\b")  # the unit after its figure; "ban" in a name is none
+_STOP = re.compile(r"\b(\w{3,})[.!?]+(?=\s+[\"'“‘«(]*(\w)|\s*$)")  # a word that may end a sentence, and the letter after it
+_TITLES = {"Adm", "Capt", "Col", "Gen", "Gov", "Hon", "Maj", "Mrs", "Pres", "Prof", "Rep", "Rev", "Sen", "Sgt"}
+_CLOSING = re.compile(r"(?<!\b[A-Z])\.+$")  # full stops at the end, but not that of an initial
 _LONGEST = 90  # characters of an account's own words in a headline
 
 
@@ -50,8 +52,7 @@ def introduced(account: Mapping[str, Any]) -> str:
     """An account's name with its own first sentence and who tells it, shortened: for the first time it is named."""
     name = str(account.get("name") or "")
     says = str(account.get("says") or "").strip()
-    first = _FIRST.match(says)
-    says = (first[1] if first else says).rstrip(".")
+    says = _CLOSING.sub("", _first_sentence(says))
     if len(says) > _LONGEST:
         says = says[:_LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " …"
     tellers = people(account.get("told_by"))
@@ -59,6 +60,15 @@ def introduced(account: Mapping[str, Any]) -> str:
     if not says:
         return f"{name} (told by {told})" if told else name
     return f"{name} (“{says}”{f', told by {told}' if told else ''})"
+
+
+def _first_sentence(text: str) -> str:
+    """The text to the end of its first sentence, which no abbreviation ends; all of it where no end is sure."""
+    for stop in _STOP.finditer(text):
+        word, following = stop.groups()
+        if (word[-1].islower() or word[-1].isdigit()) and word not in _TITLES and (following is None or following.isupper()):
+            return text[: stop.end()]
+    return text
 
 
 def with_bans(text: str) -> str:

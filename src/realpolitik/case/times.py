@@ -31,7 +31,6 @@ def of_day(remedy: str, day: datetime) -> str:
     return right(f"{day:%Y-%m-%d}") if remedy == RIGHT else remedy
 
 
-
 _OFFSET = r"(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)"
 _CLOCK = rf"(?:(\d{{1,2}}):(\d{{2}})(?::(\d{{2}})(?:\.0+)?)?\s?({_OFFSET})?)"
 _TIME_OF_DAY = re.compile(_CLOCK)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from realpolitik.answers.doubted import whose
 from realpolitik.answers.numbers import listing
 from realpolitik.answers.rough import is_rough, told
 from realpolitik.cli.output import JSON_HELP, cell, example, print_json, table
@@ -99,31 +100,33 @@ def _pairs(found: Mapping[str, Any]) -> list[str]:
     turned = [p for p in pairs if p["who"] is not None]
     if not pairs:
         return []
-    named = {row["interest"]: f"all {row['interest']} reporters" for row in found.get("interests") or ()}
+    interests = [row["interest"] for row in found.get("interests") or ()]
     lines = ["Trust at which two accounts change places"]
     if turned:
-        rows = [(_pair(p), f"{p['bans']:.2f}", _who(p), f"{p['trust']:.2f}") for p in turned[:SHOWN]]
+        rows = [(_pair(p), f"{p['bans']:.2f}", whose(p), f"{p['trust']:.2f}") for p in turned[:SHOWN]]
         lines += [table(("leads", "bans", "who", "trust"), rows, right=(1, 3))]
         lines += [f"and {len(turned) - SHOWN} more pairs: --json"] * (len(turned) > SHOWN)
-    unsaid: dict[tuple[tuple[str, float | None], ...], list[Mapping[str, Any]]] = {}
+    unsaid: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for p in pairs:
         if p["who"] is None and p["withheld"]:
-            unsaid.setdefault(tuple((name, (p.get("known_to") or {}).get(name)) for name in p["withheld"]), []).append(p)
+            unsaid.setdefault(tuple(_doubtful(p, entry, interests) for entry in p["withheld"]), []).append(p)
     for doubtful, those in list(unsaid.items())[:UNSAID]:
-        who = listing([f"{named.get(name) or cell(name)}{_below(level)}" for name, level in doubtful], "or")
+        who = listing(doubtful, "or")
         lines.append(f"Not known for {_some(those)}: trust in {who} takes the odds further than the worlds of this run reach.")
     rest = sum(map(len, list(unsaid.values())[UNSAID:]))
     lines += [f"Nor for {rest} more pairs: --json"] * (rest > 0)
     still = [p for p in pairs if p["who"] is None and not p["withheld"]]
     if still:
-        tried = listing([named.get(name) or cell(name) for name in found.get("tried") or ()], "or") or "anybody"
-        turns = "turns" if named else "is known to turn"  # without, the document is of a version that did not tell the two apart
+        tried = listing([cell(whose(entry, interests)) for entry in found.get("tried") or ()], "or") or "anybody"
+        turns = "turns" if interests else "is known to turn"  # without, the document is of a version that did not tell the two apart
         lines.append(f"No loss of trust in {tried} {turns} {_some(still)}.")
     return lines
 
 
-def _below(level: float | None) -> str:
-    return "" if level is None else " below that of the case" if level >= 1.0 else f" below {level:g}"
+def _doubtful(pair: Mapping[str, Any], entry: Any, interests: list[str]) -> str:
+    """Somebody whose trust leaves a pair open, and down to what trust the order is known."""
+    level = entry.get("known_to") if isinstance(entry, Mapping) else (pair.get("known_to") or {}).get(entry)
+    return cell(whose(entry, interests)) + ("" if level is None else " below that of the case" if level >= 1.0 else f" below {level:g}")
 
 
 def _some(pairs: list[Mapping[str, Any]]) -> str:
@@ -134,10 +137,6 @@ def _some(pairs: list[Mapping[str, Any]]) -> str:
 
 def _pair(pair: Mapping[str, Any]) -> str:
     return f"{cell(pair['first'])} over {cell(pair['second'])}"
-
-
-def _who(pair: Mapping[str, Any]) -> str:
-    return f"all {pair['who']} reporters" if pair["kind"] == "interest" else pair["who"]
 
 
 def _range(curve: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from realpolitik.answers.doubted import whose
 from realpolitik.cable.figures import Cell, Part, along, figure, more, swatch, table
 from realpolitik.cable.markup import Safe, h, join
 from realpolitik.cable.parts import sizes
@@ -12,6 +13,7 @@ from realpolitik.cable.view import BEARS, View
 from realpolitik.cable.wording import DASH, count, finite, fixed, listing, number, percent, percent_range, share
 
 _SHOWN = 5  # pairs of accounts in sight
+_FAR = "too far from the run's own terms for its worlds to say"
 _SLIVER = 0.004  # of the strip: narrower than can be seen
 
 
@@ -21,7 +23,7 @@ def part(view: View) -> Part | None:
     if not isinstance(found, Mapping):
         return None
     audiences, pairs = _records(found, "audiences"), _records(found, "tipping")
-    body = [_strips(view, audiences), _pairs(view, pairs, found), sizes.block(found)]
+    body = [_strips(view, audiences), _interests(view, found), _pairs(view, pairs, found), sizes.block(found)]
     if not any(body):
         return None
     return Part("audiences", "What would others say who trust other sources?", _sentence(audiences, pairs), body)
@@ -53,12 +55,8 @@ def _sentence(audiences: list[Mapping[str, Any]], pairs: list[Mapping[str, Any]]
         if finite(first.get("trust")) is None:
             text.append(f"no single reporter's loss of trust is known to turn {lead}")
         else:
-            text.append(f"{lead} would turn if trust in {_who(first)} fell to {share(first['trust'])}")
+            text.append(f"{lead} would turn if trust in {whose(first)} fell to {share(first['trust'])}")
     return "; ".join(text) + "." if text else "The case names no audiences."
-
-
-def _who(pair: Mapping[str, Any]) -> str:
-    return f"all {pair.get('who')} reporters" if pair.get("kind") == "interest" else str(pair.get("who"))
 
 
 def _strips(view: View, audiences: list[Mapping[str, Any]]) -> Safe | None:
@@ -95,14 +93,45 @@ def _strip(view: View, audience: Mapping[str, Any]) -> Safe:
     # what the error of the evidence leaves open is not stated as one figure, here as in part 1
     shown = DASH if not lead else percent_range(first.get("low"), first.get("high")) if view.rough else percent(first.get("probability"))
     label = f"{audience.get('name')}: {f'{lead} {shown}' if lead else 'not computed'}"
-    held = "" if rows else "Withheld: too far from the run's own terms for its worlds to say."
+    held = "" if rows else _held(audience)
     return h(
         "div",
         h("div", h("b", audience.get("name")), h("p", audience.get("says")), class_="who"),
         h("div", pieces, role="img", aria_label=label, class_="track"),
         h("div", h("strong", shown), h("span", lead), class_="figure"),
-        h("p", held, " " if held else None, _terms(audience), class_="against"),
+        h("p", _terms(audience), " " if held else None, held, class_="against"),
         class_="bar",
+    )
+
+
+def _held(audience: Mapping[str, Any]) -> str:
+    """Why an audience has no odds and what would give them, as far as the answer says."""
+    text = f"Withheld: {audience.get('why') or _FAR}."
+    # no full stop: what ends in a command is to be copied
+    return f"{text} What would answer: {audience['remedy']}" if audience.get("remedy") else text
+
+
+def _interests(view: View, found: Mapping[str, Any]) -> Safe | None:
+    """Odds under half trust in all reporters of one interest together; in words where there are none."""
+    rows, silent, idle = [], [], []
+    for row in _records(found, "interests"):
+        who = whose({"kind": "interest", "who": row.get("interest")})
+        if _probabilities(row):
+            rows.append(_cells(view, {**row, "name": who[:1].upper() + who[1:]}))
+        elif row.get("tested"):
+            silent.append(f"Withheld for {who}: {row.get('why') or _FAR}.")
+        else:
+            idle.append(who)
+    if idle:
+        silent.append(f"Not tested: {listing(idle, 'or')}.")
+    if not rows and not silent:
+        return None
+    columns = ["Half trusted together", *(join(swatch(view.colours[name]), name) for name in view.names)]
+    return h(
+        "section",
+        h("h3", "If all reporters of one interest were trusted by half"),
+        table(columns, rows, caption="Odds at half trust in all reporters of one interest", kind="changes") if rows else None,
+        h("p", " ".join(silent), class_="note") if silent else None,
     )
 
 
@@ -147,9 +176,10 @@ def _pairs(view: View, pairs: list[Mapping[str, Any]], found: Mapping[str, Any])
     if not pairs:
         return None
     columns = ["Leads", "over", "who would have to be doubted", "by bans (s.e.)", "turns at trust"]
+    interests = [str(row.get("interest")) for row in _records(found, "interests")]
     # the leader and the runner-up, then the pairs that something turns
-    rows = [_pair(pair) for pair in (pairs[0], *sorted(pairs[1:], key=lambda pair: finite(pair.get("trust")) is None))]
-    tried = [str(name) for name in found.get("tried") or ()]
+    rows = [_pair(pair, interests) for pair in (pairs[0], *sorted(pairs[1:], key=lambda pair: finite(pair.get("trust")) is None))]
+    tried = [whose(entry, interests) for entry in found.get("tried") or ()]
     note = (
         "The smallest change of trust in one reporter that makes the two change places; 100% is the run's own trust. "
         "Where no single reporter does it, all of one interest together are tried."
@@ -166,9 +196,9 @@ def _pairs(view: View, pairs: list[Mapping[str, Any]], found: Mapping[str, Any])
     )
 
 
-def _pair(pair: Mapping[str, Any]) -> list[Any]:
+def _pair(pair: Mapping[str, Any], interests: list[str]) -> list[Any]:
     turn = finite(pair.get("trust"))
-    doubtful = listing([str(name) for name in pair.get("withheld") or ()])
-    who = _who(pair) if turn is not None else f"perhaps {doubtful}; withheld" if doubtful else "nobody tried does it"
+    doubtful = listing([whose(entry, interests) for entry in pair.get("withheld") or ()])
+    who = whose(pair) if turn is not None else f"perhaps {doubtful}; withheld" if doubtful else "nobody tried does it"
     lead = f"{fixed(pair.get('bans'))} ({fixed(pair.get('se'))})"
     return [pair.get("first"), pair.get("second"), who, lead, share(turn) if turn is not None else DASH]

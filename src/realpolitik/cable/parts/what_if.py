@@ -36,6 +36,10 @@ def _size(what_if: Mapping[str, Any], name: str) -> float:
 
 
 def _sentence(found: Mapping[str, Any], asked: list[Mapping[str, Any]]) -> str:
+    """The answer's own sentence; where it has none, for nothing moves or its version wrote none, what moves most."""
+    own = found.get("sentence")
+    if isinstance(own, str) and own.strip():
+        return own.strip()
     most = max(asked, key=lambda one: _size(one, "survival"))
     text = f"Of {count(len(asked), 'change')} tried on the same worlds with the same chance"
     if _size(most, "survival") < 0.005:

@@ -78,8 +78,11 @@ class Context:
         if clock is None or (span[0] >= -1e-9 and span[1] <= clock.duration_hours + (-1e-9 if some else 1e-9)):
             return True
         first, last = (f"{moment:%Y-%m-%dT%H:%M}" for moment in (clock.moment(0.0), clock.moment(clock.duration_hours)))
-        wrong = f"{quoted(written)} lies outside the clock"
-        self.report.add(place(node, key), f"{path}, {key}", wrong, f"the clock runs from {first} to {last}")
+        if some and 0.0 <= span[0] <= span[1] <= clock.duration_hours + 1e-9:
+            wrong, right = f"{quoted(written)} is the clock's very end, after which nothing can follow", f"write a time before {last}"
+        else:
+            wrong, right = f"{quoted(written)} lies outside the clock", f"the clock runs from {first} to {last}"
+        self.report.add(place(node, key), f"{path}, {key}", wrong, right)
         return False
 
     def known(
