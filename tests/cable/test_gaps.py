@@ -84,6 +84,17 @@ def test_rough_odds_show_ranges_and_no_probability(document):
     assert "37\u2060–\u206055%" in bars
 
 
+def test_claims_of_a_rough_run_have_ranges_too(document):
+    document["accounts"][0]["se"] = 0.7
+    document["answers"] = {"claims": {"hidden": [{"name": "palace-plot", "probability_low": 0.4, "probability_high": 0.81}]}}
+    text = build(document)
+    claims = text[text.index("Odds of each claim") : text.index("How the odds change")]
+    assert "40\u2060–\u206081%" in claims
+    assert "≈ 52%" in words(claims)  # no range is known
+    assert not re.search(r"about \d in 10", words(claims))
+    assert "This run is rough: each figure stands for a range" in words(text)
+
+
 def test_stipulated_bans_are_marked_and_rough_reweighing_flagged(page):
     text = words(page)
     assert "† and hatching" in text

@@ -9,7 +9,7 @@ from realpolitik.cable.figures import Cell, more, swatch, table
 from realpolitik.cable.markup import Safe, h, join
 from realpolitik.cable.parts import odds_course
 from realpolitik.cable.view import BEARS, ROUGH_K, View
-from realpolitik.cable.wording import count, date, finite, listing, opening, percent
+from realpolitik.cable.wording import count, date, finite, listing, opening, percent, percent_range
 
 SHOWN = 8
 _KIND = {
@@ -86,11 +86,20 @@ def _changes(view: View, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> Safe:
         rest and more(f"The other {count(len(cells) - SHOWN, 'change')}", rest),
         h(
             "p",
-            f"Bold: who leads. ≈ marks odds that are not to be relied on: {BEARS}.",
+            f"Bold: who leads. ≈ marks odds that are not to be relied on: {BEARS}.{_rough(view)}",
             class_="note",
         ),
         class_="change",
     )
+
+
+def _rough(view: View) -> str:
+    """What a rough run's figures in the table stand for."""
+    lead = next((a for a in view.accounts if a.get("name") == view.leader), None) if view.rough else None
+    if lead is None:
+        return ""
+    wide = percent_range(lead.get("low"), lead.get("high"))
+    return f" This run is rough: each figure stands for a range, as {percent(lead.get('probability'))} of {view.leader} does for {wide}."
 
 
 def _cells(view: View, label: str, entry: Mapping[str, Any], kind: str = "") -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from realpolitik.cable.figures import figure, gauge, table
 from realpolitik.cable.markup import Safe, h
 from realpolitik.cable.view import View
-from realpolitik.cable.wording import DASH, chance, factor, finite, number, percent, signed, strength
+from realpolitik.cable.wording import DASH, chance, factor, finite, number, percent, percent_range, signed, strength
 
 
 def block(view: View) -> Safe | None:
@@ -22,23 +22,35 @@ def block(view: View) -> Safe | None:
             c.get("name"),
             c.get("says"),
             f"{number(c.get('prior_odds'))} : 1",
-            percent(c.get("probability")),
+            _range(view, c) or percent(c.get("probability")),
             signed(c.get("bans"), 2),
         ]
         for c in claims
     )
     return figure(
         "Odds of each claim",
-        h("div", map(_row, claims), class_="claims"),
+        h("div", [_row(claim, _range(view, claim)) for claim in claims], class_="claims"),
         table(columns, rows, caption="Odds of the claims", text_columns=2),
         note="A claim is as likely as the accounts that hold it, together. Upright mark: before the evidence.",
     )
 
 
-def _row(claim: Mapping[str, Any]) -> Safe:
+def _range(view: View, claim: Mapping[str, Any]) -> str | None:
+    """The 90 % range of a claim of a rough run, as the answer about claims has it; None where a probability may be told."""
+    if not view.rough:
+        return None
+    known = view.record("answers").get("claims")
+    rows = known.get("hidden") if isinstance(known, Mapping) else ()
+    for row in rows or ():
+        if isinstance(row, Mapping) and row.get("name") == claim.get("name"):
+            return percent_range(row.get("probability_low"), row.get("probability_high"))
+    return f"≈ {percent(claim.get('probability'))}"
+
+
+def _row(claim: Mapping[str, Any], rough: str | None) -> Safe:
     p, odds = finite(claim.get("probability")), finite(claim.get("prior_odds"))
     prior = None if odds is None or odds < 0 else odds / (1 + odds)
-    label = f"{claim.get('name')}: {percent(p)}, before the evidence {percent(prior)}"
+    label = f"{claim.get('name')}: {rough or percent(p)}, before the evidence {percent(prior)}"
     track = gauge(label, p, prior)
     says = h("div", h("b", claim.get("name")), h("p", claim.get("says")), class_="who")
     bans = finite(claim.get("bans"))
@@ -48,5 +60,6 @@ def _row(claim: Mapping[str, Any]) -> Safe:
         moved = f"The evidence {verb} its odds {factor(bans)}: {strength(bans)}."
         if abs(bans) < 0.02:
             moved = "The evidence leaves it where it was."
-    shown = h("div", h("strong", percent(p)), h("span", chance(p) if p is not None else DASH), class_="figure")
+    said = None if rough else chance(p) if p is not None else DASH
+    shown = h("div", h("strong", rough or percent(p)), said and h("span", said), class_="figure")
     return h("div", says, track, shown, h("p", moved, class_="against"), class_="bar")
