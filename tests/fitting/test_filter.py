@@ -15,7 +15,7 @@ from realpolitik.bench.influenza import Influenza
 from realpolitik.chance.draws import LANES
 from realpolitik.chance.keys import combine_array, lane_keys, name_key
 from realpolitik.fitting.filter import run_block, run_filter
-from realpolitik.fitting.resampling import close, gather_rows, resample
+from realpolitik.fitting.resampling import close, gather_lanes, gather_rows, resample
 from tests.known_answers.models.linear_gaussian import LinearGaussian, kalman
 
 ROOT = Path(__file__).parents[2]
@@ -228,3 +228,17 @@ def test_uniforms_of_resampling_differ_by_step():
     log_weight = np.random.default_rng(7).normal(0.0, 2.0, LANES)
     first, second = (resampled(log_weight, 128, 1.1, event)[3] for event in (name_key("a"), name_key("b")))
     assert not np.array_equal(first, second)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_lanes_of_blocks_side_by_side_are_gathered_in_place(seed):
+    """Ancestors that never fall, as systematic resampling gives them: some lanes many children, some none, all rows alike."""
+    rng, lanes = np.random.default_rng(seed), 3 * int(LANES)
+    weight, ancestors, evidence = rng.normal(0.0, 0.3 + seed, lanes), np.arange(lanes), np.zeros(1)
+    assert resample(weight, rng.integers(0, 2**63, lanes).astype(np.uint64), np.uint64(seed), lanes, 2.0, evidence, ancestors)
+    assert np.all(np.diff(ancestors) >= 0)
+    S = rng.random((3, 5, int(LANES)))
+    expected = S.transpose(1, 0, 2).reshape(5, -1)[:, ancestors].reshape(5, 3, int(LANES)).transpose(1, 0, 2)
+    flat = S.reshape(3, -1)
+    gather_lanes(flat, ancestors)
+    assert np.array_equal(flat.reshape(S.shape), expected)

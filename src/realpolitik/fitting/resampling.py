@@ -26,19 +26,29 @@ def gather_rows(S, ancestors):
 
 @kernel
 def gather_lanes(S, ancestors):
-    """The same for blocks side by side, S [block, row * LANES]: lane ``ancestors[i]`` counts through all of them."""
+    """The same for blocks side by side, S [block, row * LANES], in place: lane ``ancestors[i]`` counts through all of them.
+
+    Ancestors never fall from lane to lane, as :func:`resample` gives them. So lanes whose ancestor stands to the right can be filled from
+    the left, and then those whose ancestor stands to the left from the right: what one of these reads, no other has overwritten.
+    """
     flat, length = S.reshape(-1), S.shape[1]
-    source, spare = np.empty(ancestors.size, np.int64), np.empty(ancestors.size)
+    to, source = np.empty(ancestors.size, np.int64), np.empty(ancestors.size, np.int64)
+    moved = 0
     for i in range(ancestors.size):
-        source[i] = ancestors[i] // LANES * length + ancestors[i] % LANES
-    for row in range(length // LANES):
-        base = row * LANES
-        for i in range(ancestors.size):
-            spare[i] = flat[base + source[i]]
-        for b in range(S.shape[0]):
-            to = b * length + base
-            for i in range(LANES):
-                flat[to + i] = spare[b * LANES + i]
+        if ancestors[i] > i:
+            to[moved], source[moved] = i, ancestors[i]
+            moved += 1
+    for j in range(ancestors.size):
+        i = ancestors.size - 1 - j
+        if ancestors[i] < i:
+            to[moved], source[moved] = i, ancestors[i]
+            moved += 1
+    for j in range(moved):
+        to[j] = to[j] // LANES * length + to[j] % LANES
+        source[j] = source[j] // LANES * length + source[j] % LANES
+    for base in range(0, length, LANES):
+        for j in range(moved):
+            flat[base + to[j]] = flat[base + source[j]]
 
 
 @kernel
