@@ -22,7 +22,6 @@ long: $(VENV)/.ready-to-test
 
 lint: $(VENV)/.ready-to-test
 	$(BIN)/python -m ruff check .
-	$(BIN)/python -m ruff format --check .
 
 # The long form of tests/fuzz: so many spoiled cases are read (docs/robustness.md).
 fuzz: $(VENV)/.ready-to-test
