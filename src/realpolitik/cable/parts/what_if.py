@@ -74,7 +74,7 @@ def _picture(found: Mapping[str, Any], asked: list[Mapping[str, Any]]) -> Safe:
     note = (
         f"Change of the ruler's survival to {day(found.get('horizon'), year=True)} in points of 100, with the 90% interval of the mean. "
         f"{worlds}, weighted by the odds, each replayed with its own chance; "
-        "only the named act is changed, all later decisions are the model's own."
+        "only the named act is changed, all later decisions are the model's own. Beside: what else changes, in the middle world."
     )
     if left:
         note += f" {number(left)} worlds were left out: the model gives one of their acts no hazard."
