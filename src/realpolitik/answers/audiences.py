@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from realpolitik.answers import tipping, withheld
+from realpolitik.answers.doubted import whose
 from realpolitik.answers.ensemble import threads
 from realpolitik.answers.hearing import Hearing, move, trust_of
 from realpolitik.answers.sizes import sizes
@@ -140,7 +141,7 @@ def _told(audience: Audience, hearing: Hearing, found: dict[Set, Reweighed], res
 
 
 def _half(who: tipping.Who) -> str:
-    return f"half trust in {who[1]}" if who[0] == "reporter" else f"half trust in all {who[1]} reporters"
+    return f"half trust in {whose(tipping.record(who))}"
 
 
 def _sensitivity(own: Hearing, priors: list[dict[str, Any]], at_level: dict, base: dict[str, float] | None) -> list[dict[str, Any]]:

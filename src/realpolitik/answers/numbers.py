@@ -70,6 +70,16 @@ def whole_percent(probability: Any) -> str:
     return "<1 %" if 0 < p < 0.01 else ">99 %" if 0.99 < p < 1 else f"{100 * p:.0f} %"
 
 
+def chance(level: Mapping[str, float]) -> str:
+    """A chance in whole percent with the interval of its mean, where the mean is not the same in every draw.
+
+    >>> chance({"mean": 0.825, "low": 0.801, "high": 0.852}), chance({"mean": 1.0, "low": 1.0, "high": 1.0})
+    ('82 % (80 to 85)', '100 %')
+    """
+    mean, low, high = (whole_percent(min(max(level[part], 0.0), 1.0)) for part in ("mean", "low", "high"))
+    return mean if low == high else f"{mean} ({low.removesuffix(' %')} to {high.removesuffix(' %')})"
+
+
 def signed(bans: float) -> str:
     """Bans with their sign and two decimals; what rounds to nothing has none."""
     text = f"{bans:+.2f}"

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from realpolitik.answers.rough import is_rough
 from realpolitik.cable.said import people
 from realpolitik.cable.wording import LN10, finite
 
 # Nine hues at least 2.4 : 1 against white that stay apart under normal, red-, green- and blue-blind vision.
 PALETTE = ("#2d2a6e", "#e08a72", "#10523a", "#1a9feb", "#b03a55", "#b0a239", "#74849c", "#5e5608", "#8440d6", "#d16ba5")
 LINES = ("solid", "dashed", "dotted")
-WIDE_SE = 0.5  # nats; above this a probability would be false precision
 ROUGH_K = 0.7  # Pareto shape above which reweighing is not to be trusted
 BEARS = f"the run's draws can hardly bear the question (Pareto k, good below {ROUGH_K}, is above it)"
 REMOTE = 0.01  # probability below which an account is as good as ruled out
@@ -69,8 +69,7 @@ class View:
     @property
     def rough(self) -> bool:
         """Whether some account's log evidence is too uncertain to state a probability."""
-        errors = [finite(account.get("se")) for account in self.accounts if not account.get("dead")]
-        return any(se is not None and se > WIDE_SE for se in errors)
+        return is_rough({"accounts": self.accounts})
 
     @property
     def poor(self) -> bool:

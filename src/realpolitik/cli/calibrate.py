@@ -8,6 +8,8 @@ import typer
 
 from realpolitik.cli.output import JSON_HELP, example, print_json
 
+_OF_WRONG = "--exponent goes with crises of wrong simulators: calibrate CASE --wrong, or a table of them"
+
 
 @example("realpolitik calibrate three-towns --effort quick --crises 60 --resume")
 def calibrate(
@@ -71,7 +73,7 @@ def calibrate(
     if again is not None and (table or save or exponent or shard or resume or executor != "threads"):
         raise UsageError("--again weighs here and keeps nothing: leave --table, --save, --exponent, --shard, --resume and --executor out")
     if exponent is not None and case is not None and not wrong:
-        raise UsageError("--exponent goes with crises of wrong simulators: calibrate CASE --wrong, or a table of them")
+        raise UsageError(_OF_WRONG)
     if exponent is not None and shard is not None:
         raise UsageError("--exponent takes all crises: run the shards first, then the same without --shard and with --resume")
     about: dict[str, Any] = {}
@@ -83,19 +85,20 @@ def calibrate(
             _again(plan, again, crises or 4, threads, json)
             return
         rows, about = _weighed(plan, crises or 60, threads, shard, resume, runs, executor, scheduler)
-        if save is not None and rows:
-            from realpolitik.fitting.storage import write_text
+    made = foretold_report if foretold_report.is_foretold(rows) else calibration_report
+    if save is not None and case is not None and rows:
+        from realpolitik.fitting.storage import write_text
 
-            write_text(save, (foretold_report if foretold_report.is_foretold(rows) else calibration_report).table_of(rows))
+        write_text(save, made.table_of(rows))
     from realpolitik.fitting.wrong import report as of_wrong
 
-    report = of_wrong if of_wrong.is_wrong(rows) else foretold_report if foretold_report.is_foretold(rows) else calibration_report
+    report = of_wrong if of_wrong.is_wrong(rows) else made
     found = about | report.report(rows)
     if exponent is not None:
         from realpolitik.fitting.wrong import exponents
 
         if report is not of_wrong:
-            raise UsageError("--exponent goes with crises of wrong simulators: calibrate CASE --wrong, or a table of them")
+            raise UsageError(_OF_WRONG)
         exponents.add(found, exponent)
     print_json(found) if json else print(report.text_of(found))
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from realpolitik.answers.numbers import whole_percent
+from realpolitik.answers.numbers import chance, whole_percent
 from realpolitik.answers.rough import about
 from realpolitik.cli.output import JSON_HELP, cell, example, print_json, table
 from realpolitik.cli.runs import Run, Runs, rough_note
@@ -66,7 +66,7 @@ def _survival(found: Mapping[str, Any], rough: bool) -> list[str]:
     rows: list[list[str]] = []
     if all("acts" in m for m in moments):
         rows.append(["rests on", *(_learnt(m) for m in moments)])
-        rows.append(["survival with support", *(_chance(m["supported"]) for m in moments)])
+        rows.append(["survival with support", *(chance(m["supported"]) for m in moments)])
         rows += [[act, *(_points(m["acts"][act]["leverage"], m) for m in moments)] for act in moments[0]["acts"]]
         rows += [[f"  part of the {name}", *(_points(m["split"][name], m) for m in moments)] for name in moments[0]["split"]]
         rows.append(["before any evidence", *(_points(m["prior"]) for m in moments)])
@@ -104,11 +104,6 @@ def _verdict(column: Mapping[str, Any]) -> str:
 
 def _learnt(moment: Mapping[str, Any]) -> str:
     return ASSUMED if moment["assumed"] else f"learnt: {whole_percent(moment['contraction'])}"
-
-
-def _chance(summary: Mapping[str, float]) -> str:
-    mean, low, high = (whole_percent(min(max(summary[name], 0.0), 1.0)) for name in ("mean", "low", "high"))
-    return mean if low == high else f"{mean} ({low.removesuffix(' %')} to {high.removesuffix(' %')})"
 
 
 def _other(moment: Mapping[str, Any], who: str, act: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from realpolitik.answers.numbers import whole_percent
+from realpolitik.answers.numbers import chance
 from realpolitik.cli.output import JSON_HELP, cell, example, print_json, table
 from realpolitik.cli.runs import Run, Runs
 
@@ -72,11 +72,7 @@ def _middle(level: Mapping[str, float] | None) -> str:
 
 
 def _chance(level: Mapping[str, float] | None) -> str:
-    """A chance with the interval of its mean, where the mean is not the same in every draw."""
-    if level is None:
-        return "-"
-    mean, low, high = (whole_percent(min(max(level[part], 0.0), 1.0)) for part in ("mean", "low", "high"))
-    return mean if low == high else f"{mean} ({low.removesuffix(' %')} to {high.removesuffix(' %')})"
+    return "-" if level is None else chance(level)
 
 
 def _points(change: Mapping[str, float]) -> str:

@@ -87,7 +87,7 @@ def foretell(
 
 def _asked(template: Case, about: Docket, hours: float) -> dict[int, str]:
     """Rows of the template's table that are counts of a moment after ``hours``, with the names of their items."""
-    tables, edges = tables_of(template, about, ()), np.asarray(template.clock.edges_hours, float)
+    tables, edges = tables_of(build_problem(template, ()), about), np.asarray(template.clock.edges_hours, float)
     later = {int(j) for step, due in tables.due.items() if edges[step + 1] > hours for j in due}
     return {j: about.ids[j] for j in sorted(later) if j < len(about.ids) and tables.J[j, at.J_KIND] == at.COUNT}
 
@@ -95,9 +95,8 @@ def _asked(template: Case, about: Docket, hours: float) -> dict[int, str]:
 def _open(docket: Docket) -> list[str]:
     """Public acts of which no report tells yet, and that somebody is there to take."""
     told = {e.item.what for e in docket.entries if not e.item.absent}
-    silent = {e.item.what for e in docket.entries if e.item.id.startswith("no ")}  # left out where nobody could take it
-    denied = {e.item.what for e in docket.entries if e.item.absent}
-    return [d for d in DECISIONS if d in PUBLIC and d not in told and (d in silent or d in denied)]
+    denied = {e.item.what for e in docket.entries if e.item.absent}  # by a report or by silence, but for acts that nobody could take
+    return [d for d in DECISIONS if d in PUBLIC and d not in told and d in denied]
 
 
 def _run_on(
@@ -107,7 +106,7 @@ def _run_on(
     problem = build_problem(case, claims)
     powers = (power(docket) if weight is None else weight) * np.ones(len(docket.entries))
     model = CrisisModel(problem, docket, powers, run_out=True)
-    return witness(model, tables_of(template, about, claims), problem.prior.transform(draws.z), draws.ids, seed)
+    return witness(model, tables_of(build_problem(template, claims), about), problem.prior.transform(draws.z), draws.ids, seed)
 
 
 def _forecasts(

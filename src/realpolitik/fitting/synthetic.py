@@ -66,10 +66,10 @@ def truth_of(case: Case, rng: np.random.Generator) -> tuple[str, tuple[str, ...]
     return str(rng.choice(list(case.accounts), p=shares / shares.sum())), sets[chosen]
 
 
-def tables_of(case: Case, docket: Docket, claims: tuple[str, ...], wrong: Wrong | None = None) -> Tables:
+def tables_of(problem: Problem, docket: Docket, wrong: Wrong | None = None) -> Tables:
     """The template's table of reports, all of it in force, by the shipped law or a wrong one."""
-    on, places = np.ones(len(docket.entries)), build_problem(case, claims).places
-    return build_tables(case, docket, on, on, {}, claims, places, SHIPPED if wrong is None else wrong.law)
+    on, law = np.ones(len(docket.entries)), SHIPPED if wrong is None else wrong.law
+    return build_tables(problem.case, docket, on, on, {}, problem.claims, problem.places, law)
 
 
 def synthesise(case: Case, seed: int, number: int, wrong: Wrong | None = None, as_of: float | None = None) -> Synthetic:
@@ -83,7 +83,7 @@ def synthesise(case: Case, seed: int, number: int, wrong: Wrong | None = None, a
     rng = np.random.Generator(np.random.Philox(key=int(key)))
     account, claims = truth_of(case, rng)
     problem, docket = build_problem(case, claims), build_docket(case, as_of)
-    tables = tables_of(case, docket, claims, wrong)
+    tables = tables_of(problem, docket, wrong)
     model = CrisisModel(problem, Docket((), 0.0, 0.0), np.zeros(0), run_out=True) if wrong is None else WrongModel(problem, wrong)
     z = normals(combine_array(key, np.uint64(name_key("prior"))), (1, problem.prior.dimension))
     ids = fresh_ids(combine_array(key, np.uint64(name_key("noise"))), 1, model.noise_keys)
@@ -94,7 +94,7 @@ def synthesise(case: Case, seed: int, number: int, wrong: Wrong | None = None, a
     if wrong is not None and wrong.strategy:
         reports.strategy = Strategy(case, wrong.strategy, claims, seed)
     if as_of is not None:
-        world = witness(model, tables_of(case, build_docket(case), claims), values, ids, seed)[0]
+        world = witness(model, tables_of(problem, build_docket(case)), values, ids, seed)[0]
     blind = replace(case, evidence=tuple(reports.items()), questions=(), issues=(), what_ifs=(), documents=(), audiences=())
     named = dict(zip(problem.prior.names, values[:, 0].tolist(), strict=True))
     return Synthetic(blind, account, claims, named, world.dead, reports.figures.told, tuple(reports.told_of), z, ids, world)

@@ -52,8 +52,8 @@ def opinion(rows: NDArray, labels: NDArray, models: int, observed: NDArray, tree
     grown = [_Forests(rows[p], labels[p], models, trees, seed + k, threads) for k, p in enumerate(parts)]
     prior = (np.bincount(labels, minlength=models) + 0.5) / (len(labels) + 0.5 * models)
     power = _sharpness(grown, parts, rows, labels, prior)
-    each = np.array([tempered(forests.shares(observed), power, prior) for forests in grown])
-    mean = tempered(np.mean([forests.shares(observed) for forests in grown], axis=0), power, prior)
+    shares = [forests.shares(observed) for forests in grown]
+    mean, each = tempered(np.mean(shares, axis=0), power, prior), np.array([tempered(own, power, prior) for own in shares])
     return Opinion(mean, each.std(axis=0, ddof=1) / np.sqrt(PARTS), float(np.mean([forests.error for forests in grown])), power)
 
 

@@ -9,6 +9,7 @@ from realpolitik.answers.doubted import whose
 from realpolitik.cable.figures import Cell, Part, along, figure, more, swatch, table
 from realpolitik.cable.markup import Safe, h, join
 from realpolitik.cable.parts import sizes
+from realpolitik.cable.parts.told import records
 from realpolitik.cable.view import BEARS, View
 from realpolitik.cable.wording import DASH, count, finite, fixed, listing, number, percent, percent_range, share
 
@@ -22,16 +23,11 @@ def part(view: View) -> Part | None:
     found = view.record("answers").get("audiences")
     if not isinstance(found, Mapping):
         return None
-    audiences, pairs = _records(found, "audiences"), _records(found, "tipping")
+    audiences, pairs = records(found.get("audiences")), records(found.get("tipping"))
     body = [_strips(view, audiences), _interests(view, found), _pairs(view, pairs, found), sizes.block(found)]
     if not any(body):
         return None
     return Part("audiences", "What would others say who trust other sources?", _sentence(audiences, pairs), body)
-
-
-def _records(found: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    rows = found.get(name)
-    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, (list, tuple)) else []
 
 
 def _sentence(audiences: list[Mapping[str, Any]], pairs: list[Mapping[str, Any]]) -> str:
@@ -78,7 +74,7 @@ def _strips(view: View, audiences: list[Mapping[str, Any]]) -> Safe | None:
 
 
 def _probabilities(audience: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    return {str(row.get("name")): row for row in _records(audience, "accounts")}
+    return {str(row.get("name")): row for row in records(audience.get("accounts"))}
 
 
 def _strip(view: View, audience: Mapping[str, Any]) -> Safe:
@@ -114,7 +110,7 @@ def _held(audience: Mapping[str, Any]) -> str:
 def _interests(view: View, found: Mapping[str, Any]) -> Safe | None:
     """Odds under half trust in all reporters of one interest together; in words where there are none."""
     rows, silent, idle = [], [], []
-    for row in _records(found, "interests"):
+    for row in records(found.get("interests")):
         who = whose({"kind": "interest", "who": row.get("interest")})
         if _probabilities(row):
             rows.append(_cells(view, {**row, "name": who[:1].upper() + who[1:]}))
@@ -176,7 +172,7 @@ def _pairs(view: View, pairs: list[Mapping[str, Any]], found: Mapping[str, Any])
     if not pairs:
         return None
     columns = ["Leads", "over", "who would have to be doubted", "by bans (s.e.)", "turns at trust"]
-    interests = [str(row.get("interest")) for row in _records(found, "interests")]
+    interests = [str(row.get("interest")) for row in records(found.get("interests"))]
     # the leader and the runner-up, then the pairs that something turns
     rows = [_pair(pair, interests) for pair in (pairs[0], *sorted(pairs[1:], key=lambda pair: finite(pair.get("trust")) is None))]
     tried = [whose(entry, interests) for entry in found.get("tried") or ()]

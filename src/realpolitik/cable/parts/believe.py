@@ -10,8 +10,9 @@ from realpolitik.cable.figures import Cell, Part, more, table
 from realpolitik.cable.markup import Safe, h
 from realpolitik.cable.parts import priors, second_opinion
 from realpolitik.cable.said import bounds
-from realpolitik.cable.view import WIDE_SE, View
+from realpolitik.cable.view import View
 from realpolitik.cable.wording import DASH, amount, exact, finite, fixed, listing, number, of, opening, share
+from realpolitik.fitting.unsure import UNSURE
 
 _COMPARED = (
     "Reported counts against the leader's simulations. Inside: some number that the report allows (about 300 allows 240 to 360) lies in "
@@ -35,7 +36,7 @@ def _sentence(view: View) -> str:
     if errors:
         state = (
             "more than can be stated as a probability"
-            if max(errors) > WIDE_SE
+            if max(errors) > UNSURE
             else "small enough to state probabilities"
         )
         text.append(f"The largest standard error of a log evidence is {fixed(max(errors))} nats, {state}")
@@ -128,7 +129,7 @@ def _outward(low: Any, high: Any) -> str:
 def _diagnostics(view: View) -> Safe | None:
     def line(row: Mapping[str, Any]) -> list[Any]:
         se = finite(row.get("se"))
-        mark = Cell(fixed(se), {"class_": "turned" if se is not None and se > WIDE_SE else ""})
+        mark = Cell(fixed(se), {"class_": "turned" if se is not None and se > UNSURE else ""})
         work = (number(row.get("passes")), _millions(row.get("world_steps")), number(row.get("seconds")))
         return [row.get("account"), mark, fixed(row.get("drift")), number(row.get("ess")), share(row.get("acceptance")), *work]
 

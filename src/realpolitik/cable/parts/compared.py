@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from realpolitik.cable import said
+from realpolitik.cable.parts.told import records
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import count, day, finite, listing, moment
 
@@ -23,7 +24,7 @@ def told(view: View, name: str, seen: Mapping[str, Any]) -> str:
 
 def beside(view: View, name: str, entry: Mapping[str, Any], *, lasting: bool) -> str:
     """`last reported: about 12,000 on 12 Jan`; the highest figure where a quantity falls again; that there is none."""
-    known = [(size, at, seen) for seen in _records(entry.get("observed")) if (size := _size(seen)) is not None and (at := _at(seen))]
+    known = [(size, at, seen) for seen in records(entry.get("observed")) if (size := _size(seen)) is not None and (at := _at(seen))]
     if not known:
         return "no figure for the whole country was reported"
     size, at, seen = max(known, key=(lambda one: one[1]) if lasting else (lambda one: one[0]))
@@ -49,10 +50,6 @@ def _lost(view: View) -> Iterable[str]:
 
 def _by_time(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(items, key=lambda item: str(item.get("when") or ""))
-
-
-def _records(value: Any) -> list[Mapping[str, Any]]:
-    return [one for one in value or () if isinstance(one, Mapping)]
 
 
 def _at(seen: Mapping[str, Any]) -> datetime | None:

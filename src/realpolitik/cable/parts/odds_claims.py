@@ -7,6 +7,7 @@ from typing import Any
 
 from realpolitik.cable.figures import figure, gauge, table
 from realpolitik.cable.markup import Safe, h
+from realpolitik.cable.parts.told import records
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import DASH, chance, factor, finite, number, percent, percent_range, signed, strength
 
@@ -39,10 +40,8 @@ def _range(view: View, claim: Mapping[str, Any]) -> str | None:
     """The 90 % range of a claim of a rough run, as the answer about claims has it; None where a probability may be told."""
     if not view.rough:
         return None
-    known = view.record("answers").get("claims")
-    rows = known.get("hidden") if isinstance(known, Mapping) else ()
-    for row in rows or ():
-        if isinstance(row, Mapping) and row.get("name") == claim.get("name"):
+    for row in records(view.answer("claims").get("hidden")):
+        if row.get("name") == claim.get("name"):
             return percent_range(row.get("probability_low"), row.get("probability_high"))
     return f"≈ {percent(claim.get('probability'))}"
 

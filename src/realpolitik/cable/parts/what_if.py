@@ -51,16 +51,8 @@ def _sentence(found: Mapping[str, Any], asked: list[Mapping[str, Any]]) -> str:
     deaths = _value(deadly.get("differences"), "deaths")
     if deaths is not None and abs(deaths) >= 0.5:
         same = "it also moves" if deadly is most else f"“{_says(deadly)}” moves"
-        text += f"; {same} the dead most, {_spread(deadly, 'deaths')}"
+        text += f"; {same} the dead most, by {_amount(deaths)} on average"
     return f"{text}."
-
-
-def _spread(what_if: Mapping[str, Any], name: str) -> str:
-    """A difference of counts in words: the middle world and where 90 % of them lie; the mean where worlds are not kept by their middle."""
-    mean, middle, low, high = (_value(what_if.get("differences"), name, field) for field in ("mean", "median", "low", "high"))
-    if middle is None:
-        return f"by {_amount(mean)} on average"
-    return f"by {_amount(middle)} in the middle world and {_amount(low)} to {_amount(high)} in 90% of them"
 
 
 def _says(what_if: Mapping[str, Any]) -> str:
