@@ -77,13 +77,19 @@ def test_a_probable_slip_is_told_once_and_stops_nothing(realpolitik, desk):
 
 def test_check_counts_the_acts_that_nobody_reported(realpolitik, desk):
     realpolitik("new", "harbour")
-    shown = realpolitik("check", "harbour").stdout.splitlines()[1]
+    shown = realpolitik("check", "harbour").stdout.splitlines()[1:]
     printed = json.loads(realpolitik("check", "harbour", "--json").stdout)
     acts = printed["unreported_acts"]
     assert "resign" in acts
     assert "concede" not in acts
-    told = f"{printed['evidence']} items of evidence, and {len(acts)} public acts that nobody reported count as not having happened: "
-    assert shown == told + ", ".join(acts)
+    assert shown[0] == "What nobody reported counts as not having happened:"
+    assert shown[1] == f"  {len(acts)} public acts: {', '.join(acts)}"
+
+
+def test_check_names_the_seats_of_which_nobody_reported_a_loss(realpolitik, desk):
+    printed = json.loads(realpolitik("check", "three-towns", "--json").stdout)
+    assert printed["unreported_seats"] == ["Hills"]
+    assert "  the loss of 1 seat of government: Hills" in realpolitik("check", "three-towns").stdout.splitlines()
 
 
 def test_an_unknown_case_is_told_with_what_there_is(realpolitik, desk):

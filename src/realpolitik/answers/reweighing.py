@@ -121,8 +121,8 @@ def _changes(old: Case, new: Case, before: Docket, after: Docket) -> list[dict[s
                 change, how = "treated otherwise", f"{a.treatment} -> {b.treatment}"
         entry = b or a
         assert entry is not None
-        # Pseudo-items of acts that nobody lists tell how far reports reach; they follow the analyst's changes.
-        if change and not (entry.item.origin == f"no {entry.item.what}" and change == "altered"):
+        # Silence reaches as far as reports do; it follows the analyst's changes.
+        if change and not (entry.silent and change == "altered"):
             rows.append({"id": name, "what": _about(entry.item), "change": change, "how": how})
     for name in dict.fromkeys([*new.reporters, *old.reporters]):
         # who is not listed is neutral and trusted: a new name alone is no change

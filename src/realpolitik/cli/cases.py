@@ -69,19 +69,21 @@ def check(
         "issues": len(read.issues),
         "documents": len(read.documents),
     }
-    silent = _unreported(read)
+    acts, seats = _unreported(read)
     if json:
         from realpolitik.case.doubts import doubts
 
         warnings = [str(doubt) for doubt in doubts(read)]
-        print_json({"case": read.name, "ok": True, "problems": [], "warnings": warnings, **counts, "unreported_acts": silent})
+        print_json({"case": read.name, "ok": True, "problems": [], "warnings": warnings, **counts, "unreported_acts": acts, "unreported_seats": seats})
         return
     warn(read)
     print(f"{read.name} OK: " + ", ".join(_counted(number, thing) for thing, number in counts.items()))
-    if silent:
-        one = len(silent) == 1
-        acts = f"{len(silent)} public {'act' if one else 'acts'} that nobody reported {'counts' if one else 'count'} as not having happened"
-        print(f"{_counted(len(read.evidence), 'evidence')}, and {acts}: {', '.join(silent)}")
+    if acts or seats:
+        print("What nobody reported counts as not having happened:")
+    if acts:
+        print(f"  {_counted(len(acts), 'public acts')}: {', '.join(acts)}")
+    if seats:
+        print(f"  the loss of {_counted(len(seats), 'seats of government')}: {', '.join(seats)}")
 
 
 @example("realpolitik words | less")
@@ -107,15 +109,15 @@ def warn(case: Any) -> None:
         tell(f"warning: {doubt}")
 
 
-def _unreported(case: Any) -> list[str]:
-    """Public acts that the case does not list, which is evidence that they did not happen."""
+def _unreported(case: Any) -> tuple[list[str], list[str]]:
+    """Public acts that the case does not list, and regions of whose seat it does not say that it was lost."""
     from realpolitik.fitting.evidence import build_docket
 
-    written = {item.id for item in case.evidence}
-    return [entry.item.what for entry in build_docket(case).entries if entry.item.id not in written]
+    silent = [entry.item for entry in build_docket(case).entries if entry.silent]
+    return [i.what for i in silent if i.where is None], [i.where for i in silent if i.where is not None]
 
 
 def _counted(number: int, thing: str) -> str:
-    singular = {"evidence": "item of evidence"}.get(thing, thing.removesuffix("s"))
+    singular = {"evidence": "item of evidence", "seats of government": "seat of government"}.get(thing, thing.removesuffix("s"))
     plural = {"evidence": "items of evidence"}.get(thing, thing)
     return f"{number:,} {singular if number == 1 else plural}"

@@ -200,7 +200,7 @@ def places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step,
             p = place_at(k, which)
             slot = slots[at.N_DECISIONS + k * at.N_PLACES + which]
             clamp = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
-            if pressed or clamp > 0:
+            if pressed or clamp == 1:
                 if not rated:
                     _rates(S, P, w, post, rival, days)
                     rated = True

@@ -20,9 +20,13 @@ SHARP = 50.0
 
 
 def informative(docket: Docket) -> float:
-    """Number of informative items in a docket, by their grades and the case's trust in their reporters."""
-    told = (e.item for e in docket.entries if e.treatment not in ("copy", "restated"))
-    return sum(1.0 - outlier(item.grade, trust_in(item, docket.trust)) for item in told)
+    """Number of informative items in a docket, by their grades and the case's trust in their reporters; silence about seats is one."""
+    told = {
+        e.item.origin if e.silent else e.item.id: 1.0 - outlier(e.item.grade, trust_in(e.item, docket.trust))
+        for e in docket.entries
+        if e.treatment not in ("copy", "restated")
+    }
+    return sum(told.values())
 
 
 def power(docket: Docket) -> float:

@@ -2,7 +2,7 @@
 
 Treatments. ``clamped``: an announced act of grade A1 to B2 that no other eligible report contradicts; one per act, the narrowest
 window. ``absence``: an act that an eligible report says did not happen, or a public act the case does not list (it did not happen
-up to the information time). ``copy``: shares its origin with an earlier item and says nothing new. ``restated``: the reporter's own last
+up to the information time), or a seat of which no report tells that it was lost (silence.py). ``copy``: shares its origin with an earlier item and says nothing new. ``restated``: the reporter's own last
 figure again: whether he restates or updates is his habit, only what he updates to is news. ``count``, ``share``, ``place``, ``soft``,
 ``statement``: see crisis/reports.py.
 """
@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from realpolitik.case.records import Case, Item
-from realpolitik.crisis.layout import DECISIONS, PUBLIC
+from realpolitik.crisis.layout import DECISIONS
 from realpolitik.fitting.grading import CLAMPABLE
+from realpolitik.fitting.silence import unsaid
 
 _PLACE_ACTS = {
     "seat stormed": "stormed",
@@ -26,17 +27,19 @@ HALF_HOUR = 0.5
 
 @dataclass(frozen=True)
 class Entry:
-    """One item with its treatment; ``event`` names the act it reports (decision, or place of a region)."""
+    """One item with its treatment; ``event`` names the act it reports (decision, or place of a region). ``silent``: no report says so, the
+    case's silence does."""
 
     item: Item
     treatment: str
     event: tuple[str, ...] = ()
     window: tuple[float, float] = (0.0, 0.0)
+    silent: bool = False
 
 
 @dataclass(frozen=True)
 class Docket:
-    """All items in report order, with treatments; the pseudo-items of unlisted public acts come last. ``trust`` in reporters as the case
+    """All items in report order, with treatments; the pseudo-items of what the case is silent about come last. ``trust`` in reporters as the case
     states it, where it is not full."""
 
     entries: tuple[Entry, ...]
@@ -149,34 +152,10 @@ def build_docket(case: Case, as_of: float | None = None) -> Docket:
     ]
     latest = max((i.reported for i in known), default=0.0)
     information = min(end, latest if as_of is None else min(as_of, latest))
-    # An act that only later reports list had not become known either, so a date holds nothing of what was reported after it.
-    listed = {i.what for i in known}
-    # what the case never lists is public knowledge by its absence; a rival or patron that does not exist takes no decisions
-    needs_rival = {"sideline rival", "purge", "coup attempt"}
-    needs_alliance = {
-        "request help",
-        "accept request",
-        "refuse request",
-        "deploy",
-        "announce withdrawal",
-        "complete withdrawal",
-    }
-    for decision in DECISIONS:
-        moot = (decision in needs_rival and case.rival is None) or (
-            decision in needs_alliance and case.alliance is None
-        )
-        if decision in PUBLIC and decision not in listed and not moot and known:
-            item = Item(
-                id=f"no {decision}",
-                what=decision,
-                when=(0.0, information),
-                reported=latest,
-                grade="A1",
-                absent=True,
-                origin=f"no {decision}",
-                note="a public act that the case does not list did not happen",
-            )
-            entries.append(Entry(item, "absence", (decision,), (0.0, information)))
+    # What only later reports list had not become known either, so a date holds nothing of what was reported after it.
+    through = latest if as_of is None else min(as_of, latest)
+    for item in unsaid(case, known, through):
+        entries.append(Entry(item, "absence", _event(case, item), item.when or (0.0, 0.0), silent=True))
     tolls = [i.reported for i in known if i.mode == "ever"]
     trust = {name: r.trust for name, r in case.reporters.items() if r.trust != 1.0}
     return Docket(tuple(entries), information, min(tolls, default=0.0), trust=trust)

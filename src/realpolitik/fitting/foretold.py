@@ -62,7 +62,7 @@ def foretell(
     about = build_docket(template)
     rows = _asked(template, about, hours)
     acts = _open(docket)
-    row: dict[str, Any] = {"date": hours, "known": len([e for e in docket.entries if not e.item.id.startswith("no ")])}
+    row: dict[str, Any] = {"date": hours, "known": len([e for e in docket.entries if not e.silent])}
     row["took"] = {act: bool(crisis.world.decisions[DECISIONS.index(act)] >= 0.0) for act in acts}
     ties = {name: float(rng.random()) for name in (*rows.values(), END)}
     shares, log_prior = odds.shares_of_accounts(template, list(names), list(sets)), odds.prior_of_sets(template, list(sets))

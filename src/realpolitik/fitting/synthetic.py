@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from realpolitik.case.records import Case, Item
 from realpolitik.chance.keys import combine_array, name_key
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.layout import DECISIONS, PUBLIC
+from realpolitik.crisis.layout import DECISIONS
 from realpolitik.errors import RunError
 from realpolitik.fitting import sampler
 from realpolitik.fitting.evidence import Docket, Entry, build_docket
@@ -27,6 +27,7 @@ from realpolitik.fitting.problem import Problem, build_problem
 from realpolitik.fitting.proposals import normals
 from realpolitik.fitting.renewal import fresh_ids
 from realpolitik.fitting.reporting import Figures, answer, place_window, soft_window
+from realpolitik.fitting.silence import SEAT_LOST, unlisted_acts, unlisted_seats
 from realpolitik.fitting.tables import Tables, build_tables
 from realpolitik.fitting.witness import World, witness
 from realpolitik.fitting.wrong.kinds import Wrong
@@ -153,7 +154,7 @@ class Reports:
         made = []
         figures = self._figures()
         for j, e in enumerate(self.docket.entries):
-            if e.treatment in ("copy", "restated") or e.item.id.startswith("no "):
+            if e.treatment in ("copy", "restated") or e.silent:
                 continue
             if e.treatment in ("count", "share"):
                 if j not in self.kept_back:
@@ -165,8 +166,8 @@ class Reports:
                 made += self._held(j, e)
             else:
                 made.append(self._act(e))
-        listed = {i.what for i in made}
-        return made + [i for d in DECISIONS if d in PUBLIC and d not in listed for i in self._unlisted(d)]
+        seats = [i for region in unlisted_seats(self.case, made) for i in self._silent_seat(region)]
+        return made + [i for act in unlisted_acts(self.case, made) for i in self._silent_act(act)] + seats
 
     def _figures(self) -> dict[int, Item]:
         """Figures and shares by row, drawn in the order in which the filter judges them."""
@@ -237,7 +238,7 @@ class Reports:
         eps = float(self.tables.R[j, at.R_OUTLIER])
         return [e.item] if self.rng.random() < (1.0 - eps) * chance + eps else []
 
-    def _unlisted(self, decision: str) -> list[Item]:
+    def _silent_act(self, decision: str) -> list[Item]:
         """A public act that the template does not list is reported all the same if it happened.
 
         If it did not, the case's silence says so up to its last report, but where a date cuts the template that may not be the one up to
@@ -249,3 +250,15 @@ class Reports:
             return [self._dated(e.item, None, 0.0) for e in silent]
         item = Item(id=f"also {decision}", what=decision, reported=0.0, grade="A1", origin=f"also {decision}")
         return [self._dated(item, place_window(moment, USUAL, self.rng), 0.0)]
+
+    def _silent_seat(self, region: str) -> list[Item]:
+        """The same of a seat of government, up to the step in which silence about it ends."""
+        name, event = f"{SEAT_LOST}: {region}", (region, "seat")
+        silent = [e for e in self.docket.entries if e.item.id == f"no {name}"]
+        moment = self._moment(event, SEAT_LOST)
+        until = float(self.edges[np.searchsorted(self.edges, silent[0].window[1])]) if silent else 0.0
+        item = Item(id=f"also {name}", what="seat stormed", where=region, reported=0.0, grade="A1", origin=f"also {name}")
+        if moment is not None and moment < until:
+            lost = replace(item, what=f"seat {_MANNERS[float(self.world.how[self._place(event)])]}")
+            return [self._dated(lost, place_window(moment, USUAL, self.rng), 0.0)]
+        return [replace(self._dated(item, None, 0.0), when=silent[0].window)] if self.denies and silent else []

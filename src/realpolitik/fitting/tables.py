@@ -228,7 +228,7 @@ def build_tables(
             slots[DECISIONS.index(e.item.what)] = slot
         else:
             slots[at.N_DECISIONS + b.regions[e.item.where] * at.N_PLACES + b.place(e)] = slot
-            C[slot, at.CLAMP_MODE] = _MANNER[e.item.what.split()[1]]
+            C[slot, at.CLAMP_MODE] = _MANNER.get(e.item.what.split()[1], 0.0)
         overlap = np.clip(np.minimum(edges[1:], e.window[1]) - np.maximum(edges[:-1], e.window[0]), 0.0, None)
         windows[slot] = overlap / max(overlap.sum(), 1e-12)
         kind = 2 if e.treatment == "absence" else 1

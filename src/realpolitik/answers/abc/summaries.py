@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from realpolitik.case.records import Case, Item
-from realpolitik.crisis.layout import DECISIONS, PUBLIC
+from realpolitik.crisis.layout import DECISIONS
 from realpolitik.fitting.evidence import Entry, build_docket
 
 NEVER = 24.0  # hours after the clock's end: when what did not happen is put
@@ -26,9 +26,8 @@ class Summaries:
     def __init__(self, case: Case):
         entries = build_docket(case).entries
         self.end = float(case.clock.edges_hours[-1]) + NEVER
-        self.entries = [e for e in entries if e.treatment not in ("copy", "restated") and not e.item.id.startswith("no ")]
-        listed = {e.item.what for e in self.entries}
-        self.unlisted = [f"also {d}" for d in DECISIONS if d in PUBLIC and d not in listed]
+        self.entries = [e for e in entries if e.treatment not in ("copy", "restated") and not e.silent]
+        self.unlisted = [f"also {e.item.id.removeprefix('no ')}" for e in entries if e.silent]
         self.names: list[str] = []
         for e in self.entries:
             self.names += [e.item.id, *(f"{e.item.id} {part}" for part in self._parts(e)[1:])]

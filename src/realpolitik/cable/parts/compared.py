@@ -12,7 +12,7 @@ from realpolitik.cable.view import View
 from realpolitik.cable.wording import count, day, finite, listing, moment
 
 LOST = ("seat stormed", "seat abandoned", "seat retaken")  # a seat won back was lost before
-GUESS = "where no report speaks of a seat, this is the model's guess"
+SILENCE = "a seat of which no report tells that it was lost counts as held"
 SIMULATED = "These figures are what happened in the simulated worlds, where reporters may count late or low."
 
 
@@ -39,8 +39,6 @@ def seats(view: View, expected: float) -> str:
     places = list(dict.fromkeys(_lost(view)))
     named = f"{count(len(places), 'seat')} ({listing(places)})" if places else "none"
     text += f", while the case's reports tell of {named}"
-    if round(expected) > len(places):
-        text += "; the model takes silence about a place as saying nothing, so its number is an upper hint"
     return text
 
 

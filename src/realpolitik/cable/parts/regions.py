@@ -27,11 +27,11 @@ def block(view: View) -> Safe | None:
         for place in places[:_MOST]
     )
     columns = ["Region", "Seat lost", "Peak crowd", "Dead"]
-    ranked = table(columns, rows, caption=f"Regions under {lead}; {compared.GUESS}", kind="ranked")
+    ranked = table(columns, rows, caption=f"Regions under {lead}; {compared.SILENCE}", kind="ranked")
     by_account = table(
         ["Chance the seat was lost", *(join(swatch(view.colours[name]), name) for name in view.names)],
         ([place.get("name"), *(_cell(place, name) for name in view.names)] for place in places[:_MOST]),
-        caption=f"Chance that the seat of government was lost, by region and account; {compared.GUESS}",
+        caption=f"Chance that the seat of government was lost, by region and account; {compared.SILENCE}",
         kind="changes",
     )
     drawn = any(map(_placed, places))
@@ -39,7 +39,7 @@ def block(view: View) -> Safe | None:
     picture = h("div", chart("map", label, _sketch(view), "map") if drawn else None, ranked, class_="where")
     note = (
         "Each dot is a region at its coordinates: area by peak crowd, darker the likelier its seat was lost in the simulated worlds; "
-        f"{compared.GUESS}. Medians."
+        f"{compared.SILENCE}. Medians."
     )
     return figure(
         join(h("b", "Where"), picker if drawn else None),
