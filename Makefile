@@ -22,6 +22,7 @@ long: $(VENV)/.ready-to-test
 
 lint: $(VENV)/.ready-to-test
 	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check src tests
 
 # The long form of tests/fuzz: so many spoiled cases are read (docs/robustness.md).
 fuzz: $(VENV)/.ready-to-test

@@ -130,7 +130,7 @@ def test_claims_are_in_the_projects_own_words(case):
     for document in case.documents:
         for claim in document.claims:
             assert len(str(claim["says"]).split()) <= 24
-            assert not set("\"“”«»") & set(str(claim["says"]))
+            assert not set('"“”«»') & set(str(claim["says"]))
 
 
 def test_the_page_names_every_key_and_verdict():

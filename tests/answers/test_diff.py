@@ -24,9 +24,7 @@ def test_the_same_run_twice_differs_in_nothing(results, later):
     assert found["settings"] == found["evidence"] == found["bans"] == []
     assert [row["change"] for row in found["odds"]] == [0.0, 0.0]
     assert not any(row["beyond_chance"] for row in found["odds"])
-    assert found["sentence"] == (
-        "No account's odds moved by more than the error of the computation. The evidence is the same."
-    )
+    assert found["sentence"] == ("No account's odds moved by more than the error of the computation. The evidence is the same.")
 
 
 def test_a_change_is_counted_in_bans_of_the_odds(results, later):

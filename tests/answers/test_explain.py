@@ -10,9 +10,7 @@ from realpolitik.errors import RunError
 
 def test_it_says_what_was_reported_by_whom(results):
     text = explain(results, "T1")
-    assert text.startswith(
-        "T1: seat stormed in Port, 2022-01-05 14:00 to 15:30\nreported 2022-01-05 by Vlast and Reuters; grade A1"
-    )
+    assert text.startswith("T1: seat stormed in Port, 2022-01-05 14:00 to 15:30\nreported 2022-01-05 by Vlast and Reuters; grade A1")
     assert "A: Completely reliable" in text
     assert "1: Confirmed by other independent sources" in text
     assert "link: https://example.org/1\nrow: R048" in text
@@ -28,9 +26,7 @@ def test_the_accounts_stand_in_order_against_their_mean(results):
 
 def test_it_says_what_is_lost_without_it(results):
     text = explain(results, "T1")
-    assert (
-        "Without it: plot 5.0 % -> 60.0 % and uprising 95.0 % -> 40.0 %. plot would lead instead of uprising." in text
-    )
+    assert "Without it: plot 5.0 % -> 60.0 % and uprising 95.0 % -> 40.0 %. plot would lead instead of uprising." in text
     assert "The act itself stays in every history" in text
     assert "no account's probability would differ by more than half a point" in explain(results, "T2")
 

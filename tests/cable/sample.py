@@ -266,8 +266,7 @@ def _leave_out(chance: random.Random, odds: dict) -> list[dict]:
         *(("day", f"2022-01-{day:02d}", 0.4) for day in range(3, 12)),
     ]
     return [
-        {"kind": kind, "name": name, "probabilities": _nudged(chance, odds, sd), "pareto_k": chance.random()}
-        for kind, name, sd in kinds
+        {"kind": kind, "name": name, "probabilities": _nudged(chance, odds, sd), "pareto_k": chance.random()} for kind, name, sd in kinds
     ]
 
 
@@ -292,9 +291,7 @@ def _series(chance: random.Random, names: list[str], quantity: str) -> dict:
         size, peak = top * math.exp(chance.gauss(0, 0.3)), 84 + chance.gauss(0, 5)
         width = 18 if quantity == "crowd" else 60
         shape = [
-            1 / (1 + math.exp(-(t - peak) / 12))
-            if rises
-            else math.exp(-(((t - peak - (0 if quantity == "crowd" else 70)) / width) ** 2))
+            1 / (1 + math.exp(-(t - peak) / 12)) if rises else math.exp(-(((t - peak - (0 if quantity == "crowd" else 70)) / width) ** 2))
             for t in hours
         ]
         accounts[name] = {
@@ -371,9 +368,7 @@ def _parameters(chance: random.Random, names: list[str]) -> list[dict]:
             "basis": ("published", "recomputed", "judgement")[i % 3],
             "source": "Epstein 2002, table 2" if i % 3 == 0 else None,
             "prior": "about 0.3 (0.1 to 0.9)",
-            "posterior": {
-                n: {"low": 0.12, "median": 0.31, "high": 0.6, "contraction": chance.random() * 0.8} for n in names
-            },
+            "posterior": {n: {"low": 0.12, "median": 0.31, "high": 0.6, "contraction": chance.random() * 0.8} for n in names},
         }
         for i, (name, meaning) in enumerate(meanings.items())
     ]

@@ -10,9 +10,7 @@ import pytest
 from realpolitik.cable.markup import Safe, data_script, h, link, raw_element
 from realpolitik.cable.page import build
 
-HOSTILE = (
-    "</script><script>alert('x')</script><img src=x onerror=alert(1)>\"'&amp;<!--\u2028\u2029\u202e\x00\ud800{a|b}"
-)
+HOSTILE = "</script><script>alert('x')</script><img src=x onerror=alert(1)>\"'&amp;<!--\u2028\u2029\u202e\x00\ud800{a|b}"
 
 
 BY_ACCOUNT = {"bans", "stipulated", "leave_one_out", "pareto_k", "probabilities", "accounts", "posterior"}
@@ -48,9 +46,7 @@ def test_the_script_never_writes_markup(page):
     script = page.rsplit("<script>", 1)[1]
     for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", 'renderMode: "html"'):
         assert forbidden not in script
-    assert script.count("tooltip: { trigger") + script.count("tooltip: { renderMode") == script.count(
-        'renderMode: "richText"'
-    )
+    assert script.count("tooltip: { trigger") + script.count("tooltip: { renderMode") == script.count('renderMode: "richText"')
 
 
 @pytest.mark.parametrize(

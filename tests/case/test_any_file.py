@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from realpolitik.case import load
 from realpolitik.errors import CaseError, printable
 
-VALID, REGIONS, EVIDENCE = (
-    (Path(__file__).parent / "harbour" / name).read_text() for name in ("case.yaml", "regions.csv", "evidence.csv")
-)
+VALID, REGIONS, EVIDENCE = ((Path(__file__).parent / "harbour" / name).read_text() for name in ("case.yaml", "regions.csv", "evidence.csv"))
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 PIECES = [
     "{",

@@ -17,9 +17,7 @@ def test_names_are_trimmed_and_composed():
     assert scalars.name("  Re\u0301gion \n de  Fe\u0301s ") == "Région de Fés"
 
 
-@pytest.mark.parametrize(
-    ("written", "number"), [("012", 12), ("1e3", 1000), (".5", 0.5), ("+3", 3), ("−2", -2), ("7.", 7)]
-)
+@pytest.mark.parametrize(("written", "number"), [("012", 12), ("1e3", 1000), (".5", 0.5), ("+3", 3), ("−2", -2), ("7.", 7)])
 def test_numbers(written, number):
     assert scalars.number(written) == number
 

@@ -110,9 +110,7 @@ def test_an_ambiguous_date_in_a_table_is_refused_by_line(case):
     assert said.startswith("evidence.csv:2:12: evidence E9, when: '3/5/2024' can be read as day/month or month/day;")
 
 
-cells = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"]) | st.sampled_from(' ",;\n'), max_size=9
-)
+cells = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"]) | st.sampled_from(' ",;\n'), max_size=9)
 
 
 @given(st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=6))

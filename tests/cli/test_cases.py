@@ -14,9 +14,7 @@ def desk(tmp_path, monkeypatch):
 
 def test_cases_lists_names_and_titles(realpolitik):
     assert "kazakhstan-2022  Kazakhstan, January 2022" in realpolitik("cases").stdout
-    assert {"name": "kazakhstan-2022", "title": "Kazakhstan, January 2022"} in json.loads(
-        realpolitik("cases", "--json").stdout
-    )
+    assert {"name": "kazakhstan-2022", "title": "Kazakhstan, January 2022"} in json.loads(realpolitik("cases", "--json").stdout)
 
 
 def test_check_accepts_the_shipped_case(realpolitik):

@@ -40,9 +40,7 @@ print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)
 
 
 def test_the_module_runs_like_the_command():
-    done = subprocess.run(
-        [sys.executable, "-m", "realpolitik", "--version"], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-m", "realpolitik", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == "0.1.0\n"
 
 

@@ -60,9 +60,7 @@ def test_the_way_to_go_on_repeats_what_was_asked(monkeypatch, engine, realpoliti
 
     monkeypatch.setattr("realpolitik.api.weigh", weigh)
     done = realpolitik("run", "my case", "--seed", 7, "--effort", "standard", "--accounts", "plot")
-    assert done.stderr.endswith(
-        "stopped; go on with: realpolitik weigh 'my case' --effort standard --seed 7 --accounts plot --resume\n"
-    )
+    assert done.stderr.endswith("stopped; go on with: realpolitik weigh 'my case' --effort standard --seed 7 --accounts plot --resume\n")
 
 
 def test_a_fault_of_the_program_is_not_hidden(failing):

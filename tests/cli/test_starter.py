@@ -66,9 +66,7 @@ def test_a_newcomer_gets_an_account_that_explains_and_a_forecast(desk, here):
 def test_threads_and_a_second_time_change_no_number(desk, here):
     again = json.loads(command("weigh", "harbour", "--seed", 1, "--threads", 2, "--json").stdout)
     timing = ("threads", "seconds", "cpu_seconds", "cable")
-    first, second = (
-        {key: value for key, value in printed.items() if key not in timing} for printed in (desk[1], again)
-    )
+    first, second = ({key: value for key, value in printed.items() if key not in timing} for printed in (desk[1], again))
     assert first == second
 
 

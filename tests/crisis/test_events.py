@@ -83,9 +83,7 @@ def granted(first, last, step):
     """Ẑ of every particle for a grant in a window that the evidence fixes; help was asked for in the first step."""
     accept = replace(act(first, last), what="accept request")
     # rumours that weigh nothing here leave what they are about free to happen; without them silence would deny it
-    request, refuse = (
-        replace(accept, id=what, what=what, origin=what, grade="C3") for what in ("request help", "refuse request")
-    )
+    request, refuse = (replace(accept, id=what, what=what, origin=what, grade="C3") for what in ("request help", "refuse request"))
     case = country(Region("Harbour", 1e6), days=10, step=step, alliance=Alliance("the pact", decides="one man"))
     case = replace(case, evidence=(request, accept, refuse))
     problem, docket = build_problem(case, ()), build_docket(case)

@@ -88,9 +88,7 @@ def test_nobody_appears_or_gets_lost(seed):
 
     Detained people stay counted where they were taken (the row counts everyone ever detained); no cells, no foreigners.
     """
-    worlds = Worlds(
-        country(NORTH, SOUTH, police=800.0, sparks=SPARKS), {**LIVELY, "release": 0.0, "restraint": 0.5}, seed=seed
-    )
+    worlds = Worlds(country(NORTH, SOUTH, police=800.0, sparks=SPARKS), {**LIVELY, "release": 0.0, "restraint": 0.5}, seed=seed)
     for _ in range(8):
         worlds.run(5)
         for k in (0, 1):

@@ -77,10 +77,7 @@ def country(*regions: Region, days=10.0, step=6.0, police=0.0, sparks=(), **more
     """A case without evidence; ``police`` is the strength of its one agency."""
     regions = regions or (Region("Harbour", 1e6),)
     clock = Clock(START, START + timedelta(days=days), step)
-    made = tuple(
-        Spark(where, begins, length, Distribution("fixed", size, 0.0, str(size)))
-        for where, begins, length, size in sparks
-    )
+    made = tuple(Spark(where, begins, length, Distribution("fixed", size, 0.0, str(size))) for where, begins, length, size in sparks)
     return Case(
         name="test",
         clock=clock,

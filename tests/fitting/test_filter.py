@@ -24,9 +24,7 @@ VALUES = (0.8, 0.5, 1.0, 0.0, 1.0)
 
 
 def particles(n, values=VALUES, seed=1):
-    return np.repeat(np.array(values, float)[:, None], n, axis=1), combine_array(
-        np.uint64(seed), np.arange(n, dtype=np.uint64)
-    )
+    return np.repeat(np.array(values, float)[:, None], n, axis=1), combine_array(np.uint64(seed), np.arange(n, dtype=np.uint64))
 
 
 def flu(n=21, worlds=16, pool=None):
@@ -61,9 +59,7 @@ def test_a_model_for_one_block_refuses_more():
 
 
 def test_another_process_gives_the_same_bits():
-    code = (
-        "from tests.fitting.test_filter import flu as f; print(f().evidence.tobytes().hex(), f().items.tobytes().hex())"
-    )
+    code = "from tests.fitting.test_filter import flu as f; print(f().evidence.tobytes().hex(), f().items.tobytes().hex())"
     command = [sys.executable, "-c", code]
     there = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     here = flu()
@@ -116,9 +112,7 @@ def test_one_observation_by_hand():
     evidence, items, _ = run_block(LinearGaussian([0.7]), values, lane_keys(3, ids, 32), 32, probe)
     density = norm.logpdf(0.7, seen["x"], 1.0).reshape(4, 32)
     assert evidence == pytest.approx(logsumexp(density, axis=1) - np.log(32), abs=1e-12)
-    assert seen["shares"].reshape(4, 32) == pytest.approx(
-        np.exp(density - logsumexp(density, axis=1, keepdims=True)), abs=1e-12
-    )
+    assert seen["shares"].reshape(4, 32) == pytest.approx(np.exp(density - logsumexp(density, axis=1, keepdims=True)), abs=1e-12)
     assert items[:, 0] == pytest.approx((seen["shares"].reshape(4, 32) * density).sum(axis=1), abs=1e-12)
 
 
@@ -192,9 +186,7 @@ def test_expected_copies_are_the_weights():
     total = np.zeros(LANES)
     for event in range(4000):
         total += np.bincount(resampled(log_weight, 128, threshold=1.1, event=event)[3], minlength=LANES)
-    assert total / 4000 == pytest.approx(
-        LANES * np.exp(log_weight - logsumexp(log_weight)), abs=4 * 0.5 / np.sqrt(4000)
-    )
+    assert total / 4000 == pytest.approx(LANES * np.exp(log_weight - logsumexp(log_weight)), abs=4 * 0.5 / np.sqrt(4000))
 
 
 def test_worlds_that_are_all_impossible():

@@ -32,12 +32,14 @@ def fit(case, threads):
     problem, docket = reference_problem(case), build_docket(case)
     change = np.ones(len(docket.entries))
     with ThreadPoolExecutor(threads) as pool:
+
         def likelihood(z, ids):
             model = ReferenceModel(problem, docket, change)
             return run_filter(model, problem.prior.transform(z), ids, SETTINGS.worlds, 7, pool)
 
-        state = sampler.initialise(likelihood, 7, "reference", problem.prior.dimension, SETTINGS,
-                                   ReferenceModel(problem, docket, change).noise_keys)
+        state = sampler.initialise(
+            likelihood, 7, "reference", problem.prior.dimension, SETTINGS, ReferenceModel(problem, docket, change).noise_keys
+        )
         while not sampler.finished(state, SETTINGS):
             state = sampler.advance(state, likelihood, change, 7, "reference", SETTINGS)
     return state

@@ -267,9 +267,7 @@ def test_the_tree_comes_back_in_the_names_arviz_reads(folder):
         "log_evidence": -3.0,
         "se": 0.1,
     }
-    folder.write_tree(
-        posterior_tree({"plot/coup": entry, "anger": {"posterior": {}}}, case="harbour", seed=1, as_of=None)
-    )
+    folder.write_tree(posterior_tree({"plot/coup": entry, "anger": {"posterior": {}}}, case="harbour", seed=1, as_of=None))
     with xr.open_datatree(folder.path / "results.nc", engine="h5netcdf") as tree:
         tree.load()
     assert tree.attrs["case"] == "harbour"

@@ -91,8 +91,17 @@ def test_a_copy_of_one_origin_says_nothing_new(run, case, base):
 
 
 def test_a_report_that_cannot_be_judged_moves_nothing(run, case, base):
-    wild = Item(id="wild", what="dead", mode="ever", value=exact(99999.0), as_of=toll(case).as_of, reported=toll(case).reported + 1,
-                by=("nobody",), origin="wild", grade="F6")
+    wild = Item(
+        id="wild",
+        what="dead",
+        mode="ever",
+        value=exact(99999.0),
+        as_of=toll(case).as_of,
+        reported=toll(case).reported + 1,
+        by=("nobody",),
+        origin="wild",
+        grade="F6",
+    )
     results = run(with_items(case, wild))
     for claim in claims(base):
         assert bans(results, claim) == pytest.approx(bans(base, claim), abs=0.05)

@@ -37,9 +37,7 @@ def test_t4_1_order_of_the_patrons_acts(seed, step):
     """T4.1, M6.2 to M6.5, over the whole prior: no answer before the request, no troops before acceptance, no
     withdrawal before troops; each in a later step than the act it follows; and never both accepted and refused."""
     case = with_ally(step=step, days=20.0)
-    worlds = Worlds(
-        case, {"hazard_request": 2.0, "hazard_announce": 2.0}, seed=seed, flat=False, z=prior_draws(case, seed=seed)
-    ).run()
+    worlds = Worlds(case, {"hazard_request": 2.0, "hazard_announce": 2.0}, seed=seed, flat=False, z=prior_draws(case, seed=seed)).run()
     for before, after in (
         (at.REQUEST, at.ACCEPT), (at.REQUEST, at.REFUSE), (at.ACCEPT, at.DEPLOY), (at.DEPLOY, at.ANNOUNCE),
         (at.ANNOUNCE, at.WITHDRAW),
@@ -55,9 +53,7 @@ def test_t4_1_order_of_the_patrons_acts(seed, step):
 def test_t4_1_troops_only_after_the_order_to_deploy():
     """M5.6: no allied soldier stands in the country before deployment or after a completed withdrawal."""
     case = with_ally(days=20.0)
-    worlds = Worlds(
-        case, {"hazard_request": 2.0, "hazard_announce": 3.0, "hazard_withdraw": 3.0}, flat=False, z=prior_draws(case)
-    )
+    worlds = Worlds(case, {"hazard_request": 2.0, "hazard_announce": 3.0, "hazard_withdraw": 3.0}, flat=False, z=prior_draws(case))
     seen = 0
     for _ in range(len(worlds.T)):
         worlds.run(1)

@@ -27,9 +27,7 @@ def test_what_the_reader_adds_to_the_starter_is_accepted(tmp_path, monkeypatch):
     claims, accounts = told.removeprefix("claims:\n").split("accounts:\n")
     text = case.read_text("utf-8")
     for heading, added in (("evidence", item), ("claims", claims), ("accounts", accounts)):
-        text, count = re.subn(
-            rf"^({heading}:.*\n)", lambda match, added=added: match[1] + added, text, flags=re.MULTILINE
-        )
+        text, count = re.subn(rf"^({heading}:.*\n)", lambda match, added=added: match[1] + added, text, flags=re.MULTILINE)
         assert count == 1
     case.write_text(text, "utf-8")
     read = load("harbour")

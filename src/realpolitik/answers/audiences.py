@@ -92,9 +92,7 @@ def thinned(posterior: Posterior, most: int) -> Posterior:
     sets = {}
     for claims, d in posterior.sets.items():
         kept = np.linspace(0, len(d.z) - 1, min(most, len(d.z))).round().astype(int)
-        sets[claims] = replace(
-            d, z=d.z[kept], ids=d.ids[kept], log_likelihood=d.log_likelihood[kept], items=d.items[kept]
-        )
+        sets[claims] = replace(d, z=d.z[kept], ids=d.ids[kept], log_likelihood=d.log_likelihood[kept], items=d.items[kept])
     return replace(posterior, sets=sets)
 
 

@@ -37,9 +37,7 @@ def answer(run: Run, progress: Progress | None = None) -> dict[str, Any]:
     names = [a["name"] for a in run.results["accounts"]]
     sets = sets_of(case, names)
     hearing = Hearing.of(case, names, sets)
-    _, draws = hearing.probabilities(
-        {s: posterior.sets[s].log_evidence for s in sets}, {s: posterior.sets[s].se for s in sets}
-    )
+    _, draws = hearing.probabilities({s: posterior.sets[s].log_evidence for s in sets}, {s: posterior.sets[s].se for s in sets})
     hidden = hidden_claims(hearing, draws)
     by_name = {row["name"]: row for row in hidden}
     forecasts = forecast_of(run.answers.get("forecast"))

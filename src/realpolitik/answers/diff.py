@@ -48,9 +48,7 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     odds = _odds(before, after)
     rough = {"before": is_rough(before), "after": is_rough(after)}
     settings = [
-        {"setting": key, "before": before.get(key), "after": after.get(key)}
-        for key in SETTINGS
-        if before.get(key) != after.get(key)
+        {"setting": key, "before": before.get(key), "after": after.get(key)} for key in SETTINGS if before.get(key) != after.get(key)
     ]
     evidence, bans = _evidence(before, after)
     return {
@@ -131,10 +129,7 @@ def _evidence(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[list
         if change:
             given = [(item or {}).get("bans") or {} for item in (a, b)]
             accounts = dict.fromkeys([*given[1], *given[0]])
-            bans += [
-                {"id": identity, "account": name, "before": given[0].get(name), "after": given[1].get(name)}
-                for name in accounts
-            ]
+            bans += [{"id": identity, "account": name, "before": given[0].get(name), "after": given[1].get(name)} for name in accounts]
     # What the analyst altered first, then what merely counts differently; the weightiest on top of each.
     rows.sort(key=lambda row: (row["change"] == "counts differently", -abs(row["moves"] or 0.0)))
     return rows, bans

@@ -126,9 +126,7 @@ def _likelihood(item: Mapping[str, Any], results: Mapping[str, Any]) -> str:
     lines = ["How well each account explains it, given what was reported before (bans: powers of ten)"]
     for name in order:
         part = f"  of which stipulated {signed(stipulated[name])}" if abs(stipulated[name]) >= _NOTHING else ""
-        lines.append(
-            f"  {line(name):<{width}}  {number(bans[name]):+8.2f}  {signed(given[name]):>6} against the mean{part}"
-        )
+        lines.append(f"  {line(name):<{width}}  {number(bans[name]):+8.2f}  {signed(given[name]):>6} against the mean{part}")
     best, worst = order[0], order[-1]
     spread = given[best] - given[worst]
     if len(order) == 1:

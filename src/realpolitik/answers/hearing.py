@@ -88,9 +88,7 @@ class Hearing:
         shown: dict[str, Any] = {"pareto_k": _finite(k), "withheld": withheld, "probabilities": None, "accounts": None, "claims": None}
         if withheld:
             return shown
-        mean, draws = self.probabilities(
-            {s: found[s].log_evidence for s in self.sets}, {s: found[s].se for s in self.sets}
-        )
+        mean, draws = self.probabilities({s: found[s].log_evidence for s in self.sets}, {s: found[s].se for s in self.sets})
         p, spread = self.shares @ mean, draws @ self.shares.T
         low, high = np.quantile(spread, [0.05, 0.95], axis=0)
         rows = zip(self.names, p.tolist(), low.tolist(), high.tolist(), strict=True)

@@ -39,8 +39,7 @@ class Futures:
     def run(self, arm: Callable[[Standing], Arm]) -> dict[Set, Outcome]:
         """Every world run on under an arm."""
         return {
-            claims: fork(standing, ids, self.seed, self.until, arm(standing), self.pool)
-            for claims, (standing, ids) in self.parts.items()
+            claims: fork(standing, ids, self.seed, self.until, arm(standing), self.pool) for claims, (standing, ids) in self.parts.items()
         }
 
     def survival(self, arm: Callable[[Standing], Arm]) -> NDArray:

@@ -186,9 +186,7 @@ TABLES = (
     Table("increments", "what each item adds under each account", lambda _: _INCREMENTS, _increments),
     Table("series", "how it went under each account", lambda _: _SERIES, _series),
     Table("observed", "the reported figures that lie beside the series", lambda _: _OBSERVED, _observed),
-    Table(
-        "parameters", "what each account's evidence teaches about the parameters", lambda _: _PARAMETERS, _parameters
-    ),
+    Table("parameters", "what each account's evidence teaches about the parameters", lambda _: _PARAMETERS, _parameters),
     Table("leave_out", "the odds without a reporter, a day or a kind of evidence", lambda _: _LEAVE_OUT, _leave_out),
     Table("odds_over_time", "the odds as reports came in", lambda _: _OVER_TIME, _over_time),
 )

@@ -46,9 +46,7 @@ def table(
         attributes["class_"] = " ".join([*names, *attributes.get("class_", "").split()]) or None
         return h("th", content, scope="row", **attributes) if index == 0 else h("td", content, **attributes)
 
-    head = h(
-        "tr", (h("th", name, scope="col", class_="n" if i >= text_columns else None) for i, name in enumerate(columns))
-    )
+    head = h("tr", (h("th", name, scope="col", class_="n" if i >= text_columns else None) for i, name in enumerate(columns)))
     body = (h("tr", (cell(i, content) for i, content in enumerate(row))) for row in rows)
     return h(
         "div",
@@ -65,9 +63,7 @@ def more(summary: Any, *content: Any, kind: str = "numbers") -> Safe:
     return h("details", h("summary", summary), *content, class_=kind)
 
 
-def figure(
-    title: Any, picture: Any, numbers: Any, *, note: Any = None, summary: str = "The numbers", kind: str = ""
-) -> Safe:
+def figure(title: Any, picture: Any, numbers: Any, *, note: Any = None, summary: str = "The numbers", kind: str = "") -> Safe:
     """A picture under its title, with a note and the table of its numbers folded below."""
     return h(
         "figure",

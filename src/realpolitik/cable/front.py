@@ -25,9 +25,7 @@ from realpolitik.cable.wording import (
 def top(view: View, parts: Sequence[Part]) -> Safe:
     """Title, date of the evidence, the paragraph that stands for the whole page, the run, and the way into it."""
     run = view.results
-    as_of = (
-        f"Evidence reported up to {date(run['as_of'], year=True)}" if run.get("as_of") else "All evidence in the case"
-    )
+    as_of = f"Evidence reported up to {date(run['as_of'], year=True)}" if run.get("as_of") else "All evidence in the case"
     return h(
         "header",
         h("p", h("b", "realpolitik"), " cable", class_="mast"),
@@ -35,9 +33,7 @@ def top(view: View, parts: Sequence[Part]) -> Safe:
         h("p", f"{run['case']} · {as_of}" if run.get("case") else as_of, class_="asof"),
         h("p", _summary(view), class_="summary"),
         h("p", _run(view), class_="run"),
-        h("nav", (h("a", part.title, href=f"#{part.anchor}") for part in parts), aria_label="Parts")
-        if len(parts) > 1
-        else None,
+        h("nav", (h("a", part.title, href=f"#{part.anchor}") for part in parts), aria_label="Parts") if len(parts) > 1 else None,
     )
 
 
@@ -60,8 +56,7 @@ def _summary(view: View) -> str:
     else:
         bounds = percent_range(lead.get("low"), lead.get("high"))
         text.append(
-            f"{'Among them, ' if view.poor else ''}{introduced(lead)} is the likeliest: "
-            f"{chance(lead.get('probability'))} ({bounds})."
+            f"{'Among them, ' if view.poor else ''}{introduced(lead)} is the likeliest: {chance(lead.get('probability'))} ({bounds})."
         )
         text += _rivals(view)
     return opening(" ".join(text))
@@ -80,9 +75,7 @@ def _rivals(view: View) -> list[str]:
         bans, spread = view.behind(view.accounts[1])
         word = strength(bans, spread)
         verb = "remains" if len(close) == 1 else "remain"
-        text.append(
-            f"{listing(close)} {verb} possible; the evidence for the leader over {view.names[1]} is {_article(word)}."
-        )
+        text.append(f"{listing(close)} {verb} possible; the evidence for the leader over {view.names[1]} is {_article(word)}.")
     if far:
         others = count(far, "other account").capitalize()
         text.append(f"{others} {'has less than 5%' if far == 1 else 'have less than 5% each'}.")
@@ -115,10 +108,6 @@ def foot(view: View, *, charts: bool) -> Safe:
         "This page does not say who is right. It says what follows from the evidence, grades and assumptions stated, "
         "and how far the answer depends on each."
     )
-    credit = (
-        "Charts: Apache ECharts, copyright 2017-2026 The Apache Software Foundation, Apache License 2.0."
-        if charts
-        else None
-    )
+    credit = "Charts: Apache ECharts, copyright 2017-2026 The Apache Software Foundation, Apache License 2.0." if charts else None
     version = f"realpolitik {view.results['version']}. " if view.results.get("version") else ""
     return h("footer", h("p", text), h("p", version, credit))

@@ -43,9 +43,7 @@ def percent_range(low: Any, high: Any) -> str:
     a, b = percent(low), percent(high)
     if a in (b, DASH) or b == DASH:
         return b if a == DASH else a
-    return (
-        f"{a.removesuffix('%')}\u2060–\u2060{b}" if not b.startswith(">") and not a.startswith("<") else f"{a} to {b}"
-    )
+    return f"{a.removesuffix('%')}\u2060–\u2060{b}" if not b.startswith(">") and not a.startswith("<") else f"{a} to {b}"
 
 
 def chance(probability: Any) -> str:

@@ -72,9 +72,7 @@ def _at_least(low: float, read: Callable[[str], float], strictly: bool = False) 
     def check(written: str) -> float:
         number = read(written)
         if number < low or (strictly and number == low):
-            raise Mistake(
-                f"{quoted(written)} is too small", f"write a number {'above' if strictly else 'of at least'} {low:g}"
-            )
+            raise Mistake(f"{quoted(written)} is too small", f"write a number {'above' if strictly else 'of at least'} {low:g}")
         return number
 
     return check

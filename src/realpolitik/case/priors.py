@@ -26,9 +26,7 @@ _ARGUMENTS: dict[str, tuple[str, ...]] = {
     "fixed": ("value",),
 }
 _CALL = re.compile(r"([A-Za-z][A-Za-z_\- ]*?)\s*\(([^()]*)\)")
-_ABOUT = re.compile(
-    r"(?:about|~|≈)\s*([^()]+?)\s*\(\s*([^()]+?)\s*(?:\bto\b|\.\.+|…|–)\s*([^()]+?)\s*\)", re.IGNORECASE
-)
+_ABOUT = re.compile(r"(?:about|~|≈)\s*([^()]+?)\s*\(\s*([^()]+?)\s*(?:\bto\b|\.\.+|…|–)\s*([^()]+?)\s*\)", re.IGNORECASE)
 _SPACES = re.compile(r"(?<=\d)[,\u00a0\u202f ](?=\d{3}(?!\d))")
 
 
@@ -109,9 +107,7 @@ def _called(kind: str, inside: str, text: str) -> Distribution:
     if key == "lognormal" and a <= 0.0:
         raise Mistake(f"the median in {quoted(text)} is not above 0", f"write {spelling} with a positive median")
     if key in ("lognormal", "normal") and b <= 0.0:
-        raise Mistake(
-            f"the {names[1]} in {quoted(text)} is not above 0", f"write {spelling} with a positive {names[1]}"
-        )
+        raise Mistake(f"the {names[1]} in {quoted(text)} is not above 0", f"write {spelling} with a positive {names[1]}")
     if key == "beta" and (a <= 0.0 or b <= 0.0):
         raise Mistake(f"a shape in {quoted(text)} is not above 0", "write beta(a, b) with both above 0")
     if key == "uniform" and a >= b:

@@ -308,9 +308,7 @@ class AudienceForm(Form):
 class CountryForm(Form):
     """The country."""
 
-    regions: list[RegionForm] | str = needed(
-        "A CSV file in the case's folder, or the regions themselves.", "regions.csv"
-    )
+    regions: list[RegionForm] | str = needed("A CSV file in the case's folder, or the regions themselves.", "regions.csv")
     capital: Name | None = said("Region the capital is in; the only region when there is one.")
 
 
@@ -325,9 +323,7 @@ class CaseForm(Form):
 
     name: Name = needed("Name of the case, as its folder.", NAME)
     title: Text | None = said("Title.")
-    clock: ClockForm = needed(
-        "When it begins and ends.", f"{{start: 2024-12-01, end: {DAY}, step: 6h, timezone: UTC}}"
-    )
+    clock: ClockForm = needed("When it begins and ends.", f"{{start: 2024-12-01, end: {DAY}, step: 6h, timezone: UTC}}")
     country: CountryForm = needed("Regions and capital.", f"{{regions: regions.csv, capital: {REGION}}}")
     ruler: Name = needed("The incumbent.", "the president")
     rival: RivalForm | str | None = said("The inside challenger.")

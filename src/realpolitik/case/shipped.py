@@ -52,9 +52,7 @@ def resolve(name_or_path: str | os.PathLike[str]) -> Path:
         if written in cases:
             return cases[written]
         if written and path.is_dir():
-            raise RealpolitikError(
-                f"{quoted(written)} has no {MAIN}; name a folder that has one, or see `realpolitik new`"
-            )
+            raise RealpolitikError(f"{quoted(written)} has no {MAIN}; name a folder that has one, or see `realpolitik new`")
         if path.is_file():
             raise RealpolitikError(f"{quoted(written)} is not a case; name a folder that holds {MAIN}")
     except (OSError, ValueError, RuntimeError):

@@ -34,9 +34,7 @@ def new(name: str, folder: str | os.PathLike[str] = ".") -> Path:
     try:
         made.mkdir()
     except FileExistsError:
-        raise RealpolitikError(
-            f"{quoted(made, 200)} is there already; nothing was written, choose another name"
-        ) from None
+        raise RealpolitikError(f"{quoted(made, 200)} is there already; nothing was written, choose another name") from None
     except OSError as error:
         raise _not_written(made, error) from None
     try:

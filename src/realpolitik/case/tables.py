@@ -97,9 +97,7 @@ def _records(text: str, separator: str, file: str, report: Report, here: int, li
             cells.append(Cell("", line, here - line_start + 1))
         elif following not in "\r\n":
             wrong = f"{quoted(text[here])} follows a closing quote"
-            report.add(
-                Position(file, line, here - line_start + 1), "", wrong, 'double a quote inside a quoted cell: ""'
-            )
+            report.add(Position(file, line, here - line_start + 1), "", wrong, 'double a quote inside a quoted cell: ""')
             return
         here += 2 if text.startswith("\r\n", here) else 1
         line += 1
@@ -127,9 +125,7 @@ def _names(header: list[Cell], file: str, report: Report, known: list[str], need
     return names
 
 
-def _row(
-    cells: list[Cell], names: list[str | None], width: int, commas: set[str], file: str, report: Report
-) -> Node | None:
+def _row(cells: list[Cell], names: list[str | None], width: int, commas: set[str], file: str, report: Report) -> Node | None:
     first = cells[0]
     while len(cells) > width and not cells[-1].text:
         cells.pop()

@@ -68,9 +68,7 @@ def _mix_array(z: np.ndarray) -> np.ndarray:
 def combine_array(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """:func:`combine` for NumPy arrays of uint64 (broadcasting)."""
     with np.errstate(over="ignore"):
-        return _mix_array(
-            _mix_array(np.asarray(a, np.uint64) + GOLDEN) ^ (np.asarray(b, np.uint64) * np.uint64(0xD1342543DE82EF95))
-        )
+        return _mix_array(_mix_array(np.asarray(a, np.uint64) + GOLDEN) ^ (np.asarray(b, np.uint64) * np.uint64(0xD1342543DE82EF95)))
 
 
 def uniform_array(lane: np.ndarray, event: np.ndarray) -> np.ndarray:

@@ -74,7 +74,17 @@ def check(
         from realpolitik.case.doubts import doubts
 
         warnings = [str(doubt) for doubt in doubts(read)]
-        print_json({"case": read.name, "ok": True, "problems": [], "warnings": warnings, **counts, "unreported_acts": acts, "unreported_seats": seats})
+        print_json(
+            {
+                "case": read.name,
+                "ok": True,
+                "problems": [],
+                "warnings": warnings,
+                **counts,
+                "unreported_acts": acts,
+                "unreported_seats": seats,
+            }
+        )
         return
     warn(read)
     print(f"{read.name} OK: " + ", ".join(_counted(number, thing) for thing, number in counts.items()))

@@ -89,10 +89,7 @@ def _quantities(made: "xarray.Dataset") -> list[dict[str, Any]]:
     return [
         {
             "quantity": str(name),
-            "times": [
-                {"time": at, **dict(zip(_QUANTILES, map(float, quantiles[:, q, k]), strict=True))}
-                for k, at in enumerate(times)
-            ],
+            "times": [{"time": at, **dict(zip(_QUANTILES, map(float, quantiles[:, q, k]), strict=True))} for k, at in enumerate(times)],
         }
         for q, name in enumerate(made["quantity"].values)
     ]

@@ -42,10 +42,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequenc
     widths = [max(len(row[k]) for row in cells) for k in range(len(headings))]
 
     def joined(row: Sequence[str]) -> str:
-        padded = (
-            text.rjust(width) if k in right else text.ljust(width)
-            for k, (text, width) in enumerate(zip(row, widths, strict=True))
-        )
+        padded = (text.rjust(width) if k in right else text.ljust(width) for k, (text, width) in enumerate(zip(row, widths, strict=True)))
         return "  ".join(padded).rstrip()
 
     return "\n".join(map(joined, cells))

@@ -23,9 +23,7 @@ def report(run: Run = "latest", runs: Runs = Path("runs")) -> None:
 @example("realpolitik export latest --csv tables")
 def export(
     run: Run = "latest",
-    csv: Annotated[
-        Path | None, typer.Option("--csv", help="Folder to write the CSV files to; the run's own folder if left out.")
-    ] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Folder to write the CSV files to; the run's own folder if left out.")] = None,
     runs: Runs = Path("runs"),
 ) -> None:
     """Write a run's tables as CSV files.

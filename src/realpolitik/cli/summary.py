@@ -59,9 +59,7 @@ def _interval(account: Mapping[str, Any]) -> str:
 def _deciding(results: Mapping[str, Any]) -> str:
     """Tabulate the items that move the odds most: what each gives or takes, against the mean over all accounts."""
     names = [account["name"] for account in _ranked(results)[:_COLUMNS]]
-    items = sorted(
-        (item for item in results["evidence"] if item.get("diagnosticity")), key=lambda item: -item["diagnosticity"]
-    )
+    items = sorted((item for item in results["evidence"] if item.get("diagnosticity")), key=lambda item: -item["diagnosticity"])
     everybody = [account["name"] for account in results["accounts"]]
     rows = []
     for item in items[:_DECIDING]:

@@ -27,8 +27,7 @@ from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import natural, region_at
 
 _EXIT, _ARREST, _DEATH, _LOSS, _SECURITY_WOUNDED, _DARK = (
-    index(n) * LANES
-    for n in ("armed_exit", "armed_arrest", "armed_death", "security_loss", "security_wounded", "blackout_lethality")
+    index(n) * LANES for n in ("armed_exit", "armed_arrest", "armed_death", "security_loss", "security_wounded", "blackout_lethality")
 )
 _CELL_SKILL, _FOREIGN_SKILL, _CELL_DAY, _FOREIGN_DAY = (
     index(n) * LANES for n in ("cell_skill", "infiltrator_skill", "cell_day", "infiltrator_day")

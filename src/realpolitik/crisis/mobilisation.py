@@ -43,9 +43,7 @@ _OUT_FAR, _OUT_NEAR, _REACH = (index(n) * LANES for n in ("blackout_far", "black
 _LOG10 = 0.4342944819032518
 SPONSORED_SPARK = 0.002  # joining hazard per day and unit of sponsor_reach, everywhere
 
-_STREET, _QUIET, _RETURNED, _MOBILISABLE, _FEAR_ROW = (
-    r * LANES for r in (at.STREET, at.QUIET, at.RETURNED, at.MOBILISABLE, at.FEAR)
-)
+_STREET, _QUIET, _RETURNED, _MOBILISABLE, _FEAR_ROW = (r * LANES for r in (at.STREET, at.QUIET, at.RETURNED, at.MOBILISABLE, at.FEAR))
 _LOCAL, _CELLS, _FOREIGN = at.LOCAL * LANES, at.CELLS * LANES, at.FOREIGN * LANES
 _NEAR, _HAZARD, _USED, _FAR, _LIFT, _SWING, _SPREAD = (
     r * LANES for r in (at.NEAR, at.HAZARD, at.USED, at.FAR, at.LIFT, at.SWING, at.SPREAD)
@@ -53,9 +51,7 @@ _NEAR, _HAZARD, _USED, _FAR, _LIFT, _SWING, _SPREAD = (
 _BASE, _SPONSOR, _NEAR_PART, _FAR_PART = (r * LANES for r in (at.BASE, at.SPONSOR, at.NEAR_PART, at.FAR_PART))
 _SHARE = at.SHARE * LANES
 _T_CONCEDE, _T_DISMISS, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.CONCEDE, at.DISMISS, at.BLACKOUT))
-_STREET_ALL, _ARMED_ALL, _KILLED_ALL, _FEAR_ALL = (
-    r * LANES for r in (at.STREET_ALL, at.ARMED_ALL, at.KILLED_ALL, at.FEAR_ALL)
-)
+_STREET_ALL, _ARMED_ALL, _KILLED_ALL, _FEAR_ALL = (r * LANES for r in (at.STREET_ALL, at.ARMED_ALL, at.KILLED_ALL, at.FEAR_ALL))
 _FALLEN, _RALLIES = at.FALLEN * LANES, at.RALLIES * LANES
 
 

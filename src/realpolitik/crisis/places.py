@@ -27,9 +27,7 @@ from realpolitik.crisis.rows import natural, place_at, region_at
 
 _STORM, _ABANDON, _RETAKE, _WITHHOLDS = (index(n) * LANES for n in ("storm", "abandon", "retake", "rival_withholds"))
 _STREET, _ATTACKED = at.STREET * LANES, at.ATTACKED * LANES
-_A, _B, _BOTH, _FORCE, _POSTURE, _ARMED = (
-    r * LANES for r in (at.A, at.B, at.BOTH, at.FORCE, at.POSTURE, at.ARMED)
-)
+_A, _B, _BOTH, _FORCE, _POSTURE, _ARMED = (r * LANES for r in (at.A, at.B, at.BOTH, at.FORCE, at.POSTURE, at.ARMED))
 _CALM_SEAT, _CALM_POST = at.CALM_SEAT * LANES, at.CALM_POST * LANES
 _HALF, _PRESS, _TWICE, _FOURFOLD = (r * LANES for r in (at.HALF_PRESS, at.PRESS, at.TWICE_PRESS, at.FOURFOLD_PRESS))
 _COHESION, _RIVAL_COHESION, _WEIGHT, _FAULT, _POSTS_LOST = (

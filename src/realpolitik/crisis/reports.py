@@ -148,9 +148,7 @@ def report(S, P, w, sizes, J, R, items):
             elif mode == at.BACK:
                 _event(S, w, R, item, place + at.BACK_AT * LANES, -1, 0.0, True, record)
             else:
-                _event(
-                    S, w, R, item, place + at.LOST_AT * LANES, place + at.HOW * LANES, R[item, at.R_VALUE], True, record
-                )
+                _event(S, w, R, item, place + at.LOST_AT * LANES, place + at.HOW * LANES, R[item, at.R_VALUE], True, record)
         elif kind == at.DECISION_REPORT:
             row = (at.TAKEN + J[item, at.J_DECISION]) * LANES
             _event(S, w, R, item, row, -1, 0.0, J[item, at.J_MODE] == at.DONE, record)

@@ -23,12 +23,9 @@ from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import region_at
 
-_SPELL_END, _DISPERSAL, _ARREST, _SWEEP, _RELEASE = (
-    index(n) * LANES for n in ("spell_end", "dispersal", "arrest", "sweep", "release")
-)
+_SPELL_END, _DISPERSAL, _ARREST, _SWEEP, _RELEASE = (index(n) * LANES for n in ("spell_end", "dispersal", "arrest", "sweep", "release"))
 _DEATH_UNARMED, _DEATH_LETHAL, _PER_DEAD, _CLASH, _ARMING, _DARK = (
-    index(n) * LANES
-    for n in ("death_unarmed", "death_lethal", "wounded_per_dead", "clash_wounds", "arming", "blackout_lethality")
+    index(n) * LANES for n in ("death_unarmed", "death_lethal", "wounded_per_dead", "clash_wounds", "arming", "blackout_lethality")
 )
 _RETURNED, _STREET, _LOCAL, _DETAINED, _DEAD, _WOUNDED, _FEAR = (
     r * LANES for r in (at.RETURNED, at.STREET, at.LOCAL, at.DETAINED, at.DEAD, at.WOUNDED, at.FEAR)

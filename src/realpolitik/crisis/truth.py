@@ -14,9 +14,7 @@ from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import natural, region_at
 
-_BACKGROUND, _PER_POST, _PER_ARMED = (
-    index(n) * LANES for n in ("background_foreign", "weapons_per_post", "weapons_per_armed")
-)
+_BACKGROUND, _PER_POST, _PER_ARMED = (index(n) * LANES for n in ("background_foreign", "weapons_per_post", "weapons_per_armed"))
 _A, _B, _C = at.A * LANES, at.B * LANES, at.C * LANES
 _SEAT = at.PLACE + at.SEAT * at.PLACE_ROWS
 

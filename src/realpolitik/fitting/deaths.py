@@ -82,9 +82,7 @@ def made_whole(fit: Fit) -> Fit:
     blame = blame if blame.any() else np.ones(len(blame))
     increments = increments + (value - increments.sum()) * blame / max(blame.sum(), 1.0)
     drift = sample.drift if math.isfinite(sample.drift) else 0.0
-    sample = replace(
-        sample, log_likelihood=_whole(sample.log_likelihood), items=_whole(sample.items), increments=increments, drift=drift
-    )
+    sample = replace(sample, log_likelihood=_whole(sample.log_likelihood), items=_whole(sample.items), increments=increments, drift=drift)
     kept = replace(kept, items=items, weight=weight, expected=np.nan_to_num(kept.expected, nan=0.0, posinf=0.0, neginf=0.0))
     se = fit.se if math.isfinite(fit.se) and math.isfinite(fit.log_evidence) else 0.0
     return replace(fit, sample=sample, replay=kept, log_evidence=value, se=se)

@@ -141,5 +141,3 @@ def visit(
     share = np.stack([np.bincount(column, minlength=len(together.sets)) / len(held) for column in held.T])
     drift = ladder.drift(state.energies, state.betas)
     return Visited(together.sets, together.chance, share, len(held), drift, settings.passes)
-
-

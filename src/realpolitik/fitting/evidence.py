@@ -1,8 +1,8 @@
 """Evidence as tables: what each item is to the filter, under a mask of powers and a table of trust.
 
 Treatments. ``clamped``: an announced act of grade A1 to B2 that no other eligible report contradicts; one per act, the narrowest
-window. ``absence``: an act that an eligible report says did not happen, or a public act the case does not list (it did not happen
-up to the information time), or a seat of which no report tells that it was lost (silence.py). ``copy``: shares its origin with an earlier item and says nothing new. ``restated``: the reporter's own last
+window. ``absence``: an act that an eligible report says did not happen, or of which the case is silent (silence.py: it did not happen up
+to the information time). ``copy``: shares its origin with an earlier item and says nothing new. ``restated``: the reporter's own last
 figure again: whether he restates or updates is his habit, only what he updates to is news. ``count``, ``share``, ``place``, ``soft``,
 ``statement``: see crisis/reports.py.
 """
@@ -39,8 +39,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Docket:
-    """All items in report order, with treatments; the pseudo-items of what the case is silent about come last. ``trust`` in reporters as the case
-    states it, where it is not full."""
+    """All items in report order, with treatments; the pseudo-items of what the case is silent about come last. ``trust`` in reporters as
+    the case states it, where it is not full."""
 
     entries: tuple[Entry, ...]
     information: float
@@ -93,10 +93,7 @@ def _clamped(entries: list[Entry]) -> set[str]:
             and o.item.origin != e.item.origin
             and (o.item.what in DECISIONS or o.item.what in _PLACE_ACTS)
         ]
-        clash = any(
-            o.item.absent != e.item.absent or o.item.what != e.item.what or _disjoint(o.window, e.window)
-            for o in rivals
-        )
+        clash = any(o.item.absent != e.item.absent or o.item.what != e.item.what or _disjoint(o.window, e.window) for o in rivals)
         if clash:
             continue
         width = e.window[1] - e.window[0]
@@ -147,9 +144,7 @@ def build_docket(case: Case, as_of: float | None = None) -> Docket:
     entries = [Entry(i, _treatment(i), _event(case, i), _window(i, end)) for i in known]
     entries = _mark_repeats(entries)
     fixed = _clamped(entries)
-    entries = [
-        replace(e, treatment="absence" if e.item.absent else "clamped") if e.item.id in fixed else e for e in entries
-    ]
+    entries = [replace(e, treatment="absence" if e.item.absent else "clamped") if e.item.id in fixed else e for e in entries]
     latest = max((i.reported for i in known), default=0.0)
     information = min(end, latest if as_of is None else min(as_of, latest))
     # What only later reports list had not become known either, so a date holds nothing of what was reported after it.

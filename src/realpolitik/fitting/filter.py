@@ -58,9 +58,7 @@ class Filtered:
     extra: list[Any]
 
 
-def run_block(
-    model: StateSpaceModel, values: NDArray, keys: NDArray, worlds: int, probe: Callable | None = None
-) -> tuple:
+def run_block(model: StateSpaceModel, values: NDArray, keys: NDArray, worlds: int, probe: Callable | None = None) -> tuple:
     """Filter one block; returns (log Ẑ [particle], item means [particle, item], probe's result).
 
     ``probe(model, block, step, ancestors, shares)`` is called after every checkpoint with ``shares`` None, and at the end with the

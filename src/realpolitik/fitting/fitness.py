@@ -75,14 +75,10 @@ def judge(docket: Docket, fit: Fit, accounts: list[dict[str, Any]], leader: str,
     far = [docket.entries[c.index].item.id for c in checks if not c.outer_low <= c.observed <= c.outer_high]
     percentile = strangeness(docket, fit) if docket.entries else None
     strange = percentile is not None and percentile < STRANGE
-    self_check = (
-        None if percentile is None else {"account": leader, "percentile": 100.0 * percentile, "poor_items": far}
-    )
+    self_check = None if percentile is None else {"account": leader, "percentile": 100.0 * percentile, "poor_items": far}
     warnings = []
     if fit.replay.faults > 0.01:
-        warnings.append(
-            f"in {100 * fit.replay.faults:.0f} % of the leader's worlds an act that happened had no hazard in the model"
-        )
+        warnings.append(f"in {100 * fit.replay.faults:.0f} % of the leader's worlds an act that happened had no hazard in the model")
     if not docket.entries:
         return Verdict("good", "There is no evidence: the odds are the prior odds.", self_check, predictive, warnings)
     if ahead + doubt < 1.0:

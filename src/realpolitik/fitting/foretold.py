@@ -79,9 +79,7 @@ def foretell(
             chance += [share / len(own)] * len(own)
         row[weight] = {"stated": dict(zip(names, (shares @ mean).tolist(), strict=True)), "se": float(se.max())}
         row[weight] |= _forecasts(worlds, np.array(chance), crisis.world, rows, ties)
-        row[weight]["chance"] = {
-            act: float(np.dot(chance, [w.decisions[DECISIONS.index(act)] >= 0.0 for w in worlds])) for act in acts
-        }
+        row[weight]["chance"] = {act: float(np.dot(chance, [w.decisions[DECISIONS.index(act)] >= 0.0 for w in worlds])) for act in acts}
     return row
 
 

@@ -78,9 +78,7 @@ def stand(model: CrisisModel, values: NDArray, ids: NDArray, seed: int, step: in
     return Standing(model.problem, values, np.concatenate(found, axis=1)[:, :draws], step)
 
 
-def fork(
-    standing: Standing, ids: NDArray, seed: int, until: float, arm: Arm | None = None, pool: Executor | None = None
-) -> Outcome:
+def fork(standing: Standing, ids: NDArray, seed: int, until: float, arm: Arm | None = None, pool: Executor | None = None) -> Outcome:
     """Run worlds on from where they stand to hour ``until`` with fresh chance.
 
     Parameters

@@ -136,9 +136,7 @@ class Bench:
         R[not_held, at.R_VALUE] = 0.0
         return replace(table, R=R)
 
-    def judge(
-        self, claims: Set, z: NDArray, ids: NDArray, terms: Sequence[Terms], fixed: Mapping[str, float] | None = None
-    ) -> NDArray:
+    def judge(self, claims: Set, z: NDArray, ids: NDArray, terms: Sequence[Terms], fixed: Mapping[str, float] | None = None) -> NDArray:
         """Log likelihood of each item in each particle's world under each of the terms, float64[terms, particle, item].
 
         ``fixed`` holds parameters at a value, whatever z says.

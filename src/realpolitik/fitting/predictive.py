@@ -41,9 +41,7 @@ class Check:
 def _quantiles(values: NDArray, weights: NDArray, probabilities: tuple[float, ...]) -> NDArray:
     order = np.argsort(values)
     cumulated = np.cumsum(weights[order])
-    return values[order][
-        np.minimum(np.searchsorted(cumulated, np.array(probabilities) * cumulated[-1]), len(order) - 1)
-    ]
+    return values[order][np.minimum(np.searchsorted(cumulated, np.array(probabilities) * cumulated[-1]), len(order) - 1)]
 
 
 def _crps(values: NDArray, weights: NDArray, y: float) -> float:

@@ -42,9 +42,7 @@ class Odds:
 
     def full(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Set probabilities, account probabilities, their draws, and account probabilities without the error."""
-        mean, draws, plain = odds.set_probabilities(
-            np.array([self.fits[s].log_evidence for s in self.sets]), self.error, self.log_prior
-        )
+        mean, draws, plain = odds.set_probabilities(np.array([self.fits[s].log_evidence for s in self.sets]), self.error, self.log_prior)
         return mean, self.shares @ mean, draws @ self.shares.T, self.shares @ plain
 
 
@@ -111,9 +109,7 @@ def _mixing(case: Case, name: str, o: Odds, weights: Mapping[Set, float]) -> flo
     return total - _of_account(case, name, {s: float(f.sample.increments.sum()) for s, f in o.fits.items()}, weights)
 
 
-def _evidence(
-    case: Case, docket: Docket, o: Odds, told_back: Mapping[Set, Mapping[str, float]], days: Mapping[int, str]
-):
+def _evidence(case: Case, docket: Docket, o: Odds, told_back: Mapping[Set, Mapping[str, float]], days: Mapping[int, str]):
     weights = {s: f.log_evidence for s, f in o.fits.items()}
     weight = power(docket)
     mixing = {name: _mixing(case, name, o, weights) / max(len(docket.entries), 1) for name in o.names}
@@ -125,9 +121,7 @@ def _evidence(
             share = _of_account(case, name, {s: float(f.sample.increments[j]) for s, f in o.fits.items()}, weights)
             share += mixing[name]
             bans[name] = share / BAN
-        taken = {
-            n: _of_account(case, n, {s: told_back[s].get(item.id, 0.0) for s in o.sets}, weights) / BAN for n in o.names
-        }
+        taken = {n: _of_account(case, n, {s: told_back[s].get(item.id, 0.0) for s in o.sets}, weights) / BAN for n in o.names}
         values, ks = leave_out.without(o.fits, np.array([j]), weight)
         silent = e.treatment in ("copy", "restated")
         without = o.of(weights if silent else values)
@@ -206,9 +200,7 @@ def assemble(
     accounts = [{**account, "dead": died.get(account["name"])} for account in accounts]
     days = _days(case, docket)
     leader = max(accounts, key=lambda a: a["probability"])["name"]
-    best = max(((c, fits[c].log_evidence + math.log(w)) for w, c in case.accounts[leader].mixture), key=lambda x: x[1])[
-        0
-    ]
+    best = max(((c, fits[c].log_evidence + math.log(w)) for w, c in case.accounts[leader].mixture), key=lambda x: x[1])[0]
     verdict = judge(docket, fits[best], accounts, leader, reference)
     notes = list(warnings) + [deaths.sentence(name, death) for name, death in died.items()] + verdict.warnings
     # the error of an account that is out matters to nobody
@@ -219,9 +211,7 @@ def assemble(
             "probabilities, or compute with more effort"
         )
     climbing = [
-        " + ".join(s) or "no claim"
-        for s, f in [*fits.items(), (("the reference account",), reference)]
-        if abs(f.sample.drift) > UNSURE
+        " + ".join(s) or "no claim" for s, f in [*fits.items(), (("the reference account",), reference)] if abs(f.sample.drift) > UNSURE
     ]
     if climbing:
         notes.append(

@@ -50,9 +50,7 @@ class Reweighed:
 def _of_set(bench: Bench, claims: Set, log_weight: NDArray) -> Reweighed:
     draws = bench.posterior.sets[claims]
     change, mc, weight, k = weigh_up(log_weight)
-    return Reweighed(
-        claims, draws.log_evidence + change, float(np.hypot(draws.se, mc)), mc, draws.z, draws.ids, weight, k
-    )
+    return Reweighed(claims, draws.log_evidence + change, float(np.hypot(draws.se, mc)), mc, draws.z, draws.ids, weight, k)
 
 
 def reweigh_terms(bench: Bench, claims: Set, terms: Sequence[Terms]) -> list[Reweighed]:
@@ -65,9 +63,7 @@ def reweigh_terms(bench: Bench, claims: Set, terms: Sequence[Terms]) -> list[Rew
     else:
         found = {judged[0]: draws.log_likelihood}  # other widths only: the worlds and what they are worth stay as they are
     own = found[Terms().judged]
-    return [
-        _of_set(bench, claims, found[t.judged] - own + log_width(draws.z, bench.width(claims, t))) for t in terms
-    ]
+    return [_of_set(bench, claims, found[t.judged] - own + log_width(draws.z, bench.width(claims, t))) for t in terms]
 
 
 def moved(bench: Bench, claims: Set, terms: Terms, passes: int = PASSES) -> Reweighed:

@@ -1,6 +1,6 @@
 """How far the log evidence of one set of claims moves from seed to seed, beside the error each run states.
 
-    python -m realpolitik.fitting.seeds kazakhstan-2022 --claims organised-cells --effort quick --seeds 4
+python -m realpolitik.fitting.seeds kazakhstan-2022 --claims organised-cells --effort quick --seeds 4
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ def spread(case_name: str, claims: Sequence[str], settings: Settings, seeds: Seq
     case = load(case_name, parameters=[row.name for row in TABLE])
     chosen = tuple(sorted(claims))
     docket, problem = build_docket(case), build_problem(case, chosen)
+
     def one(seed: int) -> tuple[float, float, float, float]:
         began = time.perf_counter()
         found = fit_set(chosen, problem, docket, settings, seed, fly(case, docket, settings, seed))

@@ -60,6 +60,4 @@ def unsaid(case: Case, known: list[Item], information: float) -> list[Item]:
 
 
 def _absent(name: str, what: str, where: str | None, window: tuple[float, float], latest: float, note: str) -> Item:
-    return Item(
-        id=name, what=what, where=where, when=window, reported=latest, grade="A1", absent=True, origin=f"no {what}", note=note
-    )
+    return Item(id=name, what=what, where=where, when=window, reported=latest, grade="A1", absent=True, origin=f"no {what}", note=note)

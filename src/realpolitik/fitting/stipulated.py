@@ -40,11 +40,7 @@ def stipulated(
     found: dict[str, float] = {}
     for parameter in sorted(set_here):
         decisions = {d for d, p in DECISION_PARAMETERS.items() if p == parameter}
-        items = [
-            e.item.id
-            for e in docket.entries
-            if e.event and e.event[0] in decisions and e.treatment in ("clamped", "absence")
-        ]
+        items = [e.item.id for e in docket.entries if e.event and e.event[0] in decisions and e.treatment in ("clamped", "absence")]
         items = items or [e.item.id for e in docket.entries if e.event and e.event[0] in decisions]
         if not items:
             continue

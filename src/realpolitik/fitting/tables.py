@@ -84,9 +84,7 @@ class _Builder:
         R[j, at.R_OUTLIER] = outlier(item.grade, trust_in(item, self.trust))
         J[j, at.J_REGION] = self.regions.get(item.where, -1) if item.where else -1
         J[j, at.J_KIND] = at.CONSTANT
-        if e.treatment in ("copy", "restated") or (
-            e.treatment not in ("clamped", "absence", "statement") and R[j, at.R_OUTLIER] >= 1.0
-        ):
+        if e.treatment in ("copy", "restated") or (e.treatment not in ("clamped", "absence", "statement") and R[j, at.R_OUTLIER] >= 1.0):
             return
         if e.treatment in ("clamped", "absence"):
             self.clamps.append((j, e))
@@ -235,9 +233,6 @@ def build_tables(
         C[slot, at.CLAMP_KIND], C[slot, at.CLAMP_ITEM], C[slot, at.CLAMP_POWER] = kind, j, powers[j]
         C[slot, at.CLAMP_FIRST] = _step_of(edges, e.window[0] + 1e-9)
         C[slot, at.CLAMP_LAST] = _step_of(edges, e.window[1]) + 1
-    order = {
-        s: np.array(sorted(js, key=lambda j: (b.J[j, at.J_KIND] == at.REMEMBER, j)), np.int64)
-        for s, js in b.due.items()
-    }
+    order = {s: np.array(sorted(js, key=lambda j: (b.J[j, at.J_KIND] == at.REMEMBER, j)), np.int64) for s, js in b.due.items()}
     ids = tuple(e.item.id for _, e in b.clamps)
     return Tables(b.J, b.R, C, slots, windows, order, means, ids, len(docket.entries))

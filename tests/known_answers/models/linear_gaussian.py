@@ -42,11 +42,7 @@ def move(S, P, keys, event, first, y, power, guided):
             x = mean + share * (y - mean) + np.sqrt(var * (1.0 - share)) * z
             observed = -0.5 * (flog(_TWO_PI * r) + (y - x) * (y - x) / r)
             S[ITEM * LANES + i] += observed
-            ahead = -0.5 * (
-                power * flog(_TWO_PI * r)
-                + flog(1.0 + power * var / r)
-                + power * (y - mean) * (y - mean) / (power * var + r)
-            )
+            ahead = -0.5 * (power * flog(_TWO_PI * r) + flog(1.0 + power * var / r) + power * (y - mean) * (y - mean) / (power * var + r))
             gain = ahead if guided else power * observed
         S[X * LANES + i] = x
         S[GAIN * LANES + i] = gain

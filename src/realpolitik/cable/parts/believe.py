@@ -34,11 +34,7 @@ def _sentence(view: View) -> str:
     errors = [se for se in (finite(account.get("se")) for account in view.accounts) if se is not None]
     text = []
     if errors:
-        state = (
-            "more than can be stated as a probability"
-            if max(errors) > UNSURE
-            else "small enough to state probabilities"
-        )
+        state = "more than can be stated as a probability" if max(errors) > UNSURE else "small enough to state probabilities"
         text.append(f"The largest standard error of a log evidence is {fixed(max(errors))} nats, {state}")
     coverage = finite(view.record("predictive").get("coverage"))
     if coverage is not None:
@@ -74,10 +70,7 @@ def _predictive(view: View) -> Safe | None:
     crps, naive = finite(check.get("crps")), finite(check.get("crps_naive"))
     if crps is not None and naive is not None:
         verdict = "smaller" if crps < naive else "no smaller"
-        text += (
-            f" Its mean error (CRPS) is {number(crps)}, {verdict} than the {number(naive)} of a naive curve "
-            "through the other reports."
-        )
+        text += f" Its mean error (CRPS) is {number(crps)}, {verdict} than the {number(naive)} of a naive curve through the other reports."
     misses = [str(miss) for miss in check.get("misses") or ()]
     missed = None
     if misses:
@@ -148,9 +141,7 @@ def _diagnostics(view: View) -> Safe | None:
     ]
     reference = view.record("reference")
     note = (
-        f"Reference account: log evidence {fixed(reference.get('log_evidence'))}, s.e. {fixed(reference.get('se'))}."
-        if reference
-        else None
+        f"Reference account: log evidence {fixed(reference.get('log_evidence'))}, s.e. {fixed(reference.get('se'))}." if reference else None
     )
     return h(
         "section",

@@ -18,9 +18,7 @@ def block(view: View) -> Safe | None:
     claims = sorted(records(found.get("claims")), key=lambda c: -(finite(c.get("probability")) or 0.0))
     if not claims:
         return None
-    rows = (
-        [c.get("name"), percent(c.get("prior")), percent(c.get("probability")), _range(c), signed(c.get("bans"), 2)] for c in claims
-    )
+    rows = ([c.get("name"), percent(c.get("prior")), percent(c.get("probability")), _range(c), signed(c.get("bans"), 2)] for c in claims)
     likeliest = records(found.get("sets"))
     sets = ([_held(s), percent(s.get("prior")), percent(s.get("probability")), "yes" if s.get("told") else "no"] for s in likeliest)
     told = (

@@ -29,8 +29,7 @@ def part(view: View) -> Part | None:
     fans = None
     if series:
         data["accounts"] = [
-            {"name": name, "colour": view.colours[name], "line": LINES[min(i, 2)], "on": i < ON}
-            for i, name in enumerate(view.names)
+            {"name": name, "colour": view.colours[name], "line": LINES[min(i, 2)], "on": i < ON} for i, name in enumerate(view.names)
         ]
         data["fans"] = [_data(view, f"fan-{i}", *pair) for i, pair in enumerate(series.items())]
         fans = join(
@@ -71,9 +70,7 @@ def _peak(view: View, name: str, entry: Mapping[str, Any]) -> str | None:
     if not medians or not max(medians):
         return None
     at = max(range(len(medians)), key=medians.__getitem__)
-    low, high = (
-        finite(value[at]) if len(value) > at else None for value in (fan.get("low") or (), fan.get("high") or ())
-    )
+    low, high = (finite(value[at]) if len(value) > at else None for value in (fan.get("low") or (), fan.get("high") or ()))
     around = "" if low is None or high is None else f"{_round(low)} to {_round(high)}; "
     lasting = medians[-1] > 0.9 * medians[at]
     verb = "reach" if name.endswith(("dead", "wounded", "detained", "lost", "troops")) else "reaches"

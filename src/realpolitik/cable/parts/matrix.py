@@ -27,14 +27,8 @@ def part(view: View) -> Part | None:
     body = [
         matrix_words.key(view),
         _matrix(view, drawn[:SHOWN], f"The {count(min(SHOWN, len(drawn)), 'item')} that move the odds most"),
-        rest
-        and more(
-            f"The other {count(len(rest), 'item')} of evidence", _matrix(view, rest, "The other items"), kind="rest"
-        ),
-        left > 0
-        and h(
-            "p", f"{left:,} items that move the odds less are left out here; the export has them all.", class_="note"
-        ),
+        rest and more(f"The other {count(len(rest), 'item')} of evidence", _matrix(view, rest, "The other items"), kind="rest"),
+        left > 0 and h("p", f"{left:,} items that move the odds less are left out here; the export has them all.", class_="note"),
         h("p", matrix_words.notes(view), class_="note"),
         more("Every item in bans, as computed", matrix_numbers.block(view, drawn)),
     ]
@@ -58,9 +52,7 @@ def _row(view: View, item: Mapping[str, Any]) -> list[Any]:
     for name in view.names:
         dagger = abs(finite(stipulated.get(name)) or 0.0) >= STIPULATED
         kind = f"b {_shade(relative.get(name))}{' st' if dagger else ''}"
-        cells.append(
-            Cell(join(signed(relative.get(name)), dagger and h("sup", "†")), {"class_": kind, "data_name": name})
-        )
+        cells.append(Cell(join(signed(relative.get(name)), dagger and h("sup", "†")), {"class_": kind, "data_name": name}))
     ks = [finite(k) or 0.0 for k in (item.get("pareto_k") or {}).values()]
     rough = max(ks, default=0.0) > ROUGH_K
     without = join(

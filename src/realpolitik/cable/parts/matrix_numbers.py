@@ -15,9 +15,7 @@ def block(view: View, items: Sequence[Mapping[str, Any]]) -> Safe:
     """A row per item in the order of the matrix; the last rows show that the bans add up to the log evidence."""
     columns = ["Item", *view.names]
     rows = [[item.get("id"), *(_cell(item, name) for name in view.names)] for item in items]
-    sums = {
-        name: sum(finite((item.get("bans") or {}).get(name)) or 0.0 for item in view.evidence) for name in view.names
-    }
+    sums = {name: sum(finite((item.get("bans") or {}).get(name)) or 0.0 for item in view.evidence) for name in view.names}
     rows.append([h("b", "Sum of all items"), *(h("b", fixed(sums[name])) for name in view.names)])
     evidence = {str(account.get("name")): finite(account.get("log_evidence")) for account in view.accounts}
     logs = (None if evidence[name] is None else evidence[name] / LN10 for name in view.names)

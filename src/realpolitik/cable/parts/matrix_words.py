@@ -35,9 +35,7 @@ def sentence(view: View) -> str:
         return f"No item tells {view.leader} from its nearest rival, {rival}, by more than a tenth of a ban."
     text = []
     if given:
-        text.append(
-            f"{_speak(given)} most for {view.leader} against its nearest rival, {rival} ({_bans(view, given, rival)})"
-        )
+        text.append(f"{_speak(given)} most for {view.leader} against its nearest rival, {rival} ({_bans(view, given, rival)})")
     if taken:
         text.append(f"{_speak(taken)} most for {rival} ({_bans(view, taken, rival)})")
     total = sum(view.lead_of(item, rival) for item in pull)
@@ -99,9 +97,7 @@ def notes(view: View) -> str:
     text = []
     shares = [x for item in view.evidence for x in (item.get("stipulated") or {}).values()]
     if any(abs(finite(x) or 0.0) >= STIPULATED for x in shares):
-        text.append(
-            "† and hatching: part of these bans is written into the account: its claims set how likely the decision is."
-        )
+        text.append("† and hatching: part of these bans is written into the account: its claims set how likely the decision is.")
     shapes = [k for item in view.evidence for k in (item.get("pareto_k") or {}).values()]
     if any((finite(k) or 0.0) > ROUGH_K for k in shapes):
         text.append(f"≈ marks odds that are not to be relied on: {BEARS}.")
@@ -110,8 +106,6 @@ def notes(view: View) -> str:
             f"By how much an item moves the odds is its largest less its smallest bans among {listing(view.in_play)}; the other "
             "accounts are as good as ruled out, and what an item does to them decides nothing."
         )
-    text.append(
-        "Grades: a letter for the source (A reliable, F unknown), a number for the report (1 confirmed, 6 unknown)."
-    )
+    text.append("Grades: a letter for the source (A reliable, F unknown), a number for the report (1 confirmed, 6 unknown).")
 
     return " ".join(text)

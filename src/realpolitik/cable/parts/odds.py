@@ -53,9 +53,7 @@ def _sentence(view: View) -> str:
     remote = [name for name, a in zip(view.names, view.accounts, strict=True) if _below(a, 0.01)]
     if remote:
         verb = "falls" if len(remote) == 1 else "fall"
-        text += (
-            f". {listing(remote) if len(remote) < 5 else count(len(remote), 'account').capitalize()} {verb} below 1%"
-        )
+        text += f". {listing(remote) if len(remote) < 5 else count(len(remote), 'account').capitalize()} {verb} below 1%"
     return f"{text}."
 
 
@@ -156,11 +154,5 @@ def _against(view: View, account: Mapping[str, Any]) -> str:
     bans, spread = view.behind(account)
     if bans is None:
         return "Not computed."
-    size = (
-        f"The evidence favours the leader {factor(bans)}"
-        if bans >= 0
-        else f"The evidence favours this account {factor(bans)}"
-    )
-    return (
-        f"{size}: {strength(bans, spread)}." if abs(bans) >= 0.02 else "The evidence does not tell it from the leader."
-    )
+    size = f"The evidence favours the leader {factor(bans)}" if bans >= 0 else f"The evidence favours this account {factor(bans)}"
+    return f"{size}: {strength(bans, spread)}." if abs(bans) >= 0.02 else "The evidence does not tell it from the leader."

@@ -57,26 +57,18 @@ def _changes(view: View, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> Safe:
     ordered = sorted(rows, key=shift, reverse=True)
     turned = [label[:1].lower() + label[1:] for label, entry in ordered if _best(view, entry) != view.leader]
     if turned:
-        listed = (
-            listing(turned[:4])
-            if len(turned) <= 4
-            else f"{', '.join(turned[:4])} and {count(len(turned) - 4, 'other change')}"
-        )
+        listed = listing(turned[:4]) if len(turned) <= 4 else f"{', '.join(turned[:4])} and {count(len(turned) - 4, 'other change')}"
         sentence = f"{view.leader} loses the lead in {len(turned)} of {len(rows)} changes: {listed}."
     else:
         sentence = (
-            f"{view.leader} keeps the lead in each of the {len(rows)} changes tried."
-            if len(rows) > 1
-            else f"{view.leader} keeps the lead."
+            f"{view.leader} keeps the lead in each of the {len(rows)} changes tried." if len(rows) > 1 else f"{view.leader} keeps the lead."
         )
     columns = ["Change", "Leads", *(join(swatch(view.colours[name]), name) for name in view.names)]
     cells = [_cells(view, label, entry) for label, entry in ordered]
     first = _cells(view, "As weighed", base, "base")
     top = table(columns, [first, *cells[:SHOWN]], caption="How the odds change, largest change first", kind="changes", text_columns=2)
     rest = (
-        table(columns, [first, *cells[SHOWN:]], caption="The other changes", kind="changes", text_columns=2)
-        if len(cells) > SHOWN
-        else None
+        table(columns, [first, *cells[SHOWN:]], caption="The other changes", kind="changes", text_columns=2) if len(cells) > SHOWN else None
     )
     return h(
         "section",

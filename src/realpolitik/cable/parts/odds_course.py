@@ -105,9 +105,7 @@ def _items(view: View, before: Mapping[str, Any], end: Mapping[str, Any], name: 
 
 def _apart(before: Mapping[str, Any], end: Mapping[str, Any], name: str) -> bool:
     """Whether an account's ranges at both dates do not touch."""
-    (low, high), (first, last) = (
-        tuple(finite((step.get(side) or {}).get(name)) for side in ("low", "high")) for step in (before, end)
-    )
+    (low, high), (first, last) = (tuple(finite((step.get(side) or {}).get(name)) for side in ("low", "high")) for step in (before, end))
     return None not in (low, high, first, last) and (high < first or last < low)
 
 

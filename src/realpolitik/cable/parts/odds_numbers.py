@@ -24,6 +24,7 @@ def _claims(account: Mapping[str, Any]) -> list[str]:
 
 def block(view: View) -> Safe:
     """A row per account, the likeliest first."""
+
     def row(account: Mapping[str, Any]) -> list[Any]:
         bans, _ = view.behind(account)
         p = DASH if view.rough else percent(account.get("probability"))

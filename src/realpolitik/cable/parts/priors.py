@@ -56,9 +56,7 @@ def _table(view: View, rows: list[dict[str, Any]], caption: str) -> Safe:
         after = (row.get("posterior") or {}).get(view.leader) or {}
         contraction = _contraction(view, row)
         little = contraction is not None and contraction < LEARNT
-        interval = (
-            f"{number(after.get('median'))} ({number(after.get('low'))}–{number(after.get('high'))})" if after else "–"
-        )
+        interval = f"{number(after.get('median'))} ({number(after.get('low'))}–{number(after.get('high'))})" if after else "–"
         name = join(h("b", row.get("name")), h("small", row.get("meaning")))
         learnt = Cell(
             join(share(contraction), little and h("small", "assumed, not learnt")),

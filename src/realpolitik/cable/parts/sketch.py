@@ -27,11 +27,7 @@ def fan(
     points = [(t, *map(finite, values)) for t, *values in rows if t is not None and None not in map(finite, values)]
     if len(points) < 2 or points[0][0] == points[-1][0]:
         return None
-    marks = [
-        (o["time"], *(finite(o.get(key)) for key in ("low", "value", "high")))
-        for o in seen
-        if o.get("time") is not None
-    ]
+    marks = [(o["time"], *(finite(o.get(key)) for key in ("low", "value", "high"))) for o in seen if o.get("time") is not None]
     even = scale(*(p[3] for p in points), *(x for mark in marks for x in mark[1:]))
     top = even.marks[-1]
     first, last = points[0][0], points[-1][0]
@@ -51,9 +47,7 @@ def fan(
         x, y = at(t, middle)
         if low is not None and high is not None:
             shapes.append(h("path", d=f"M{x:.1f} {at(t, low)[1]:.1f}V{at(t, high)[1]:.1f}", stroke="#16202a"))
-        shapes.append(
-            h("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="3.5", fill="#fff", stroke="#16202a", stroke_width="1.5")
-        )
+        shapes.append(h("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="3.5", fill="#fff", stroke="#16202a", stroke_width="1.5"))
     base = _HEIGHT - _FOOT
     axis = [h("path", d=f"M{_LEFT} {base}H{_WIDTH - 6}", stroke="#16202a")]
     axis += [_text(_LEFT - 6, at(first, mark)[1] + (8 if mark == top else 0), number(mark), "end") for mark in even.marks]

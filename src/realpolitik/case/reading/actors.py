@@ -29,9 +29,7 @@ def read_powers(root: Node, context: Context) -> tuple[Rival | None, tuple[Agenc
             continue
         path = f"agency {quoted(name)}, under"
         if form.under == "ruler" and name in holds:
-            report.add(
-                place(node, "under"), path, "the rival holds this agency", "write under: rival, or take it from holds"
-            )
+            report.add(place(node, "under"), path, "the rival holds this agency", "write under: rival, or take it from holds")
         if form.under == "rival" and written is None:
             report.add(place(node, "under"), path, "the case names no rival", "add rival: {name: …, holds: […]}")
         under = form.under or ("rival" if name in holds else "ruler")

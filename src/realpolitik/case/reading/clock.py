@@ -88,9 +88,7 @@ def _fits(clock: Clock, node: Node, fine: list[Node], context: Context) -> bool:
             context.report.add(entry.at, "clock, fine", "the span leaves the clock", "keep it between start and end")
             return False
         if begins < reached:
-            context.report.add(
-                entry.at, "clock, fine", "the span overlaps another", "let one end where the next begins"
-            )
+            context.report.add(entry.at, "clock, fine", "the span overlaps another", "let one end where the next begins")
             return False
         reached = ends
     total = 0.0

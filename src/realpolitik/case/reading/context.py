@@ -85,9 +85,7 @@ class Context:
         self.report.add(place(node, key), f"{path}, {key}", wrong, right)
         return False
 
-    def known(
-        self, names: Iterable[str], among: Collection[str] | None, what: str, node: Node, key: str, path: str
-    ) -> bool:
+    def known(self, names: Iterable[str], among: Collection[str] | None, what: str, node: Node, key: str, path: str) -> bool:
         """Whether every name is among the known ones; unknown ones are reported where they stand."""
         fine = True
         for name in names:

@@ -48,9 +48,7 @@ def read(node: Node | None, context: Context) -> tuple[tuple[Region, ...], str] 
         if region is None:
             continue
         if region.name in regions:
-            wrong = (
-                f"the region {quoted(region.name)} stands here a second time; the first is at {regions[region.name].at}"
-            )
+            wrong = f"the region {quoted(region.name)} stands here a second time; the first is at {regions[region.name].at}"
             context.report.add(region.at, "country, regions", wrong, "keep one of them")
         regions.setdefault(region.name, region)
     if not rows:

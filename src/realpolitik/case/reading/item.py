@@ -82,9 +82,7 @@ def _check_place(checks: _Checks, observable: Observable) -> None:
         checks.wrong("where", f"{quoted(observable.name)} needs where", "add where: and a region")
     elif form.where is not None and observable.where == "none":
         checks.wrong("where", f"{quoted(observable.name)} is nationwide and takes no where", "take where out")
-    elif form.where is not None and not context.known(
-        (form.where,), context.regions, "region", checks.node, "where", checks.path
-    ):
+    elif form.where is not None and not context.known((form.where,), context.regions, "region", checks.node, "where", checks.path):
         checks.fine = False
     if observable.kind != "post":
         checks.forbid(("agency",), "belongs to posts only")
@@ -130,9 +128,7 @@ def _check_value(checks: _Checks, observable: Observable, mode: str, value: Valu
     elif form.of != int(form.of) or not 1 <= form.of <= LARGEST_TOTAL:
         checks.wrong("of", f"{form.of:g} is not a total", f"write a whole number above 0 and up to {LARGEST_TOTAL:,.0f}")
     elif max(value.low, value.high if isfinite(value.high) else 0.0, value.centre) > form.of:
-        checks.wrong(
-            mode, f"{quoted(value)} is more than the {form.of:g} it is a part of", "write a part of at most that"
-        )
+        checks.wrong(mode, f"{quoted(value)} is more than the {form.of:g} it is a part of", "write a part of at most that")
 
 
 def _check_rest(checks: _Checks, observable: Observable) -> None:
@@ -154,9 +150,7 @@ def _check_rest(checks: _Checks, observable: Observable) -> None:
         checks.wrong("absent", f"a {observable.kind} cannot be absent", right)
 
 
-def _times(
-    checks: _Checks, observable: Observable, mode: str | None
-) -> tuple[tuple[float, float] | None, float | None, float] | None:
+def _times(checks: _Checks, observable: Observable, mode: str | None) -> tuple[tuple[float, float] | None, float | None, float] | None:
     """When, as of and reported in hours, or None; a running total has an as-of, any other figure a when."""
     form, node, context = checks.form, checks.node, checks.context
     reported = context.moment(form.reported, node, "reported", checks.path)
@@ -170,9 +164,7 @@ def _times(
         # A figure "as of the 15th" reported on the 15th at noon stands for the morning it was counted in.
         if stands.is_day and context.hours(stands.begins) < known:
             as_of = min(as_of, known)
-        if not context.within_clock(
-            (context.hours(stands.begins), as_of), form.as_of or "", node, "as_of", checks.path
-        ):
+        if not context.within_clock((context.hours(stands.begins), as_of), form.as_of or "", node, "as_of", checks.path):
             return None
     if when is not None and stands is not None and form.as_of is not None:
         over = context.hours(stands.ends)

@@ -68,9 +68,7 @@ def read_questions(root: Node, context: Context) -> tuple[Question, ...]:
     return tuple(questions)
 
 
-def read_documents(
-    root: Node, context: Context, asked: tuple[Question, ...], evidence: tuple[Item, ...]
-) -> tuple[Document, ...]:
+def read_documents(root: Node, context: Context, asked: tuple[Question, ...], evidence: tuple[Item, ...]) -> tuple[Document, ...]:
     """Documents in the order of the file; what their claims are tied to must be in the case."""
     documents = []
     known = {
