@@ -61,7 +61,8 @@ def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, s
         leave_street(S, P, w, keys, events, k, days)
     for i in range(LANES):
         S[r + _STREET + i] += w[_JOINED + i]
-    if armed or crowd:
+    # those who joined just now hurt others, too: whether a world has losses must not hang on who else is in its block
+    if armed or _any_positive(S, r + _STREET):
         security_losses(S, P, w, keys, events[at.K_SECURITY_DEAD], events[at.K_SECURITY_WOUNDED], k, days)
     places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step, hour, days)
 

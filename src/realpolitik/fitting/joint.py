@@ -42,8 +42,7 @@ from realpolitik.fitting.wrong.kinds import Wrong
 SMALLEST = 0.03
 """Stride of the smallest change of a parameter; the largest is 1, all between have equal chance on the log scale."""
 SAME = 1e-6
-"""Nats within which a density counts as the same. A world may differ by one person from the same world in other company: where a quantile
-lies on the edge between two whole numbers, rounding depends on how the compiler laid out the neighbours' draws."""
+"""Nats within which a density counts as the same."""
 SUMMARIES = ("log (dead + 1/2)", "threat at the end", "log density of the figures", "log likelihood")
 
 
