@@ -92,7 +92,7 @@ _PARAMETERS = (
     ("contraction", "1 less posterior over prior variance: near 0, the evidence taught nothing"),
 )
 _LEAVE_OUT = (
-    ("kind", "what is left out: a reporter, a day, all decisions, all counts"),
+    ("kind", "what is left out: a reporter, a day, all decisions, all counts, all silence"),
     ("name", "which one"),
     ("account", "the account's name"),
     ("probability", "without what is left out"),

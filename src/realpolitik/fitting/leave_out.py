@@ -1,4 +1,4 @@
-"""What the odds would be without an item, a reporter, a day, all decisions or all counts.
+"""What the odds would be without an item, a reporter, a day, all decisions, all counts or all that silence tells.
 
 The posterior worlds are weighted by one over the likelihood of what is left out: Z₋ = Z · E[∏ g⁻¹]. Weights are Pareto-smoothed; k above
 0.7 says that the worlds fitted with the item cannot say what would be without it, and the answer is flagged. Of a clamped act only its
@@ -56,4 +56,5 @@ def groups(docket: Docket, day_of: Mapping[int, str]) -> list[tuple[str, str, ND
         add("day", day, lambda j, e, day=day: day_of.get(j) == day)
     add("decisions", "all decisions", lambda j, e: len(e.event) == 1)
     add("counts", "all counts", lambda j, e: e.treatment in ("count", "share"))
+    add("silence", "all silence", lambda j, e: e.silent)
     return found

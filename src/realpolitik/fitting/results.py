@@ -176,6 +176,8 @@ def _leave_out(case: Case, docket: Docket, o: Odds, days: Mapping[int, str]) -> 
 def _days(case: Case, docket: Docket) -> dict[int, str]:
     found = {}
     for j, e in enumerate(docket.entries):
+        if e.silent:  # about the whole clock
+            continue
         hour = e.item.as_of if e.item.as_of is not None else (0.5 * sum(e.item.when) if e.item.when else None)
         if hour is not None:
             found[j] = case.clock.moment(hour).date().isoformat()

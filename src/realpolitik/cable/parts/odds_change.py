@@ -17,6 +17,7 @@ _KIND = {
     "day": "Without {}",
     "decisions": "Without all decisions",
     "counts": "Without all counts",
+    "silence": "If silence told nothing",
 }
 
 
