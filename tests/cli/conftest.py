@@ -49,5 +49,5 @@ def engine(monkeypatch, tmp_path):
     )
     monkeypatch.setattr("realpolitik.api.load", lambda name: case)
     monkeypatch.setattr("realpolitik.case.doubts.doubts", lambda case: [])
-    monkeypatch.setattr("realpolitik.cli.cases._unreported", lambda case: [])
+    monkeypatch.setattr("realpolitik.cli.cases._unreported", lambda case: ([], []))
     return calls
