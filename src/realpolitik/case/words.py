@@ -137,6 +137,9 @@ ENGINES: dict[str, str] = {
 }
 """What answers a question."""
 
+OF_LOSS = ("seat stormed", "seat abandoned", "seat retaken")
+"""Observables that tell of the loss of a seat of government: one that is won back was lost before."""
+
 FALLS = "ruler falls"
 """What a question can ask beside the observables: whether the ruler resigned, fled or lost a coup by a date."""
 

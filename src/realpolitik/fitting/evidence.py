@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from realpolitik.case.records import Case, Item
 from realpolitik.crisis.layout import DECISIONS
-from realpolitik.fitting.grading import CLAMPABLE
+from realpolitik.fitting.grading import CLAMPABLE, stated_trust
 from realpolitik.fitting.silence import unsaid
 
 _PLACE_ACTS = {
@@ -146,11 +146,8 @@ def build_docket(case: Case, as_of: float | None = None) -> Docket:
     fixed = _clamped(entries)
     entries = [replace(e, treatment="absence" if e.item.absent else "clamped") if e.item.id in fixed else e for e in entries]
     latest = max((i.reported for i in known), default=0.0)
-    information = min(end, latest if as_of is None else min(as_of, latest))
     # What only later reports list had not become known either, so a date holds nothing of what was reported after it.
-    through = latest if as_of is None else min(as_of, latest)
-    for item in unsaid(case, known, through):
+    for item in unsaid(case, known, latest):
         entries.append(Entry(item, "absence", _event(case, item), item.when or (0.0, 0.0), silent=True))
     tolls = [i.reported for i in known if i.mode == "ever"]
-    trust = {name: r.trust for name, r in case.reporters.items() if r.trust != 1.0}
-    return Docket(tuple(entries), information, min(tolls, default=0.0), trust=trust)
+    return Docket(tuple(entries), min(end, latest), min(tolls, default=0.0), trust=stated_trust(case))

@@ -131,6 +131,11 @@ def trust_in(item: Item, trust: dict[str, float]) -> float:
     return max((trust.get(name, 1.0) for name in item.by), default=1.0)
 
 
+def stated_trust(case: Case) -> dict[str, float]:
+    """Trust in reporters as the case states it, where it is not full."""
+    return {name: r.trust for name, r in case.reporters.items() if r.trust != 1.0}
+
+
 def statement_ratio(case: Case, item: Item, trust: float) -> float:
     """R5: ratio of the statement being made if the claim is true to its being made if it is false.
 

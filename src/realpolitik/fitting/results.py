@@ -123,8 +123,8 @@ def _evidence(case: Case, docket: Docket, o: Odds, told_back: Mapping[Set, Mappi
             bans[name] = share / BAN
         taken = {n: _of_account(case, n, {s: told_back[s].get(item.id, 0.0) for s in o.sets}, weights) / BAN for n in o.names}
         values, ks = leave_out.without(o.fits, np.array([j]), weight)
-        silent = e.treatment in ("copy", "restated")
-        without = o.of(weights if silent else values)
+        repeats = e.treatment in ("copy", "restated")
+        without = o.of(weights if repeats else values)
         rows.append(
             {
                 "id": item.id,

@@ -3,7 +3,7 @@ were lost stood.
 
 An act is known at once, so silence about it reaches up to the last report. The loss of a seat is not: on its day some did not know, and
 some reports came a day later. Silence about seats therefore ends LAG hours before that. Posts of agencies fall without anybody's notice,
-so silence about those says nothing. A report that carries no information (ratio 1: E, F, and D but for D1 and D2) breaks no silence.
+so silence about those says nothing. A report that carries no information (ratio 1: E, F, D4 and D5) breaks no silence.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from realpolitik.case.records import Case, Item
+from realpolitik.case.words import OF_LOSS
 from realpolitik.crisis.layout import DECISIONS, PUBLIC
-from realpolitik.fitting.grading import outlier, trust_in
+from realpolitik.fitting.grading import outlier, stated_trust, trust_in
 
 LAG = 24.0  # hours until a lost seat is in the reports
 SEAT_LOST = "seat lost"  # stormed or abandoned
-_OF_LOSS = ("seat stormed", "seat abandoned", "seat retaken", "seats lost")
 _RIVALS = {"sideline rival", "purge", "coup attempt"}
 _ALLIES = {"request help", "accept request", "refuse request", "deploy", "announce withdrawal", "complete withdrawal"}
 
 
 def _informative(case: Case, items: Iterable[Item]) -> list[Item]:
-    trust = {name: r.trust for name, r in case.reporters.items()}
+    trust = stated_trust(case)
     return [i for i in items if outlier(i.grade, trust_in(i, trust)) < 1.0]
 
 
@@ -38,21 +38,20 @@ def unlisted_acts(case: Case, items: Iterable[Item]) -> list[str]:
 
 def unlisted_seats(case: Case, items: Iterable[Item]) -> list[str]:
     """Regions of whose seat no item says that it was lost, won back or not lost; that it was held is no such report."""
-    told = {i.where for i in _informative(case, items) if i.what in _OF_LOSS}
+    told = {i.where for i in _informative(case, items) if i.what in OF_LOSS}
     return [r.name for r in case.regions if r.name not in told]
 
 
-def unsaid(case: Case, known: list[Item], information: float) -> list[Item]:
-    """One absence for each act and seat that the ``known`` items are silent about, up to ``information`` (hours, of the last report)."""
-    end = float(case.clock.edges_hours[-1])
-    latest = max((i.reported for i in known), default=0.0)
+def unsaid(case: Case, known: list[Item], latest: float) -> list[Item]:
+    """One absence for each act and seat that the ``known`` items are silent about; ``latest``: hour of the last of their reports."""
     if not known:
         return []
+    end = float(case.clock.edges_hours[-1])
     made = [
-        _absent(f"no {act}", act, None, (0.0, min(information, end)), latest, "a public act that the case does not list did not happen")
+        _absent(f"no {act}", act, None, (0.0, min(latest, end)), latest, "a public act that the case does not list did not happen")
         for act in unlisted_acts(case, known)
     ]
-    until = min(information - LAG, end)
+    until = min(latest - LAG, end)
     if until > 0.0:
         note = "no report tells that this seat of government was lost, so it stood"
         made += [_absent(f"no {SEAT_LOST}: {r}", SEAT_LOST, r, (0.0, until), latest, note) for r in unlisted_seats(case, known)]

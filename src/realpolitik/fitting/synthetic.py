@@ -254,11 +254,12 @@ class Reports:
     def _silent_seat(self, region: str) -> list[Item]:
         """The same of a seat of government, up to the step in which silence about it ends."""
         name, event = f"{SEAT_LOST}: {region}", (region, "seat")
-        silent = [e for e in self.docket.entries if e.item.id == f"no {name}"]
         moment = self._moment(event, SEAT_LOST)
-        until = float(self.edges[np.searchsorted(self.edges, silent[0].window[1])]) if silent else 0.0
+        silent = next((e for e in self.docket.entries if e.item.id == f"no {name}"), None)
+        if silent is None:
+            return []
         item = Item(id=f"also {name}", what="seat stormed", where=region, reported=0.0, grade="A1", origin=f"also {name}")
-        if moment is not None and moment < until:
+        if moment is not None and moment < self.edges[np.searchsorted(self.edges, silent.window[1])]:
             lost = replace(item, what=f"seat {_MANNERS[float(self.world.how[self._place(event)])]}")
             return [self._dated(lost, place_window(moment, USUAL, self.rng), 0.0)]
-        return [replace(self._dated(item, None, 0.0), when=silent[0].window)] if self.denies and silent else []
+        return [replace(self._dated(item, None, 0.0), when=silent.window)] if self.denies else []

@@ -10,8 +10,8 @@ from realpolitik.cable import said
 from realpolitik.cable.parts.told import records
 from realpolitik.cable.view import View
 from realpolitik.cable.wording import count, day, finite, listing, moment
+from realpolitik.case.words import OF_LOSS
 
-LOST = ("seat stormed", "seat abandoned", "seat retaken")  # a seat won back was lost before
 SILENCE = "a seat of which no report tells that it was lost counts as held"
 SIMULATED = "These figures are what happened in the simulated worlds, where reporters may count late or low."
 
@@ -38,12 +38,11 @@ def seats(view: View, expected: float) -> str:
     text = f"about {round(expected)} of {total} {verb} lost" if round(expected) else "hardly a seat of government is lost"
     places = list(dict.fromkeys(_lost(view)))
     named = f"{count(len(places), 'seat')} ({listing(places)})" if places else "none"
-    text += f", while the case's reports tell of {named}"
-    return text
+    return f"{text}, while the case's reports tell of {named}"
 
 
 def _lost(view: View) -> Iterable[str]:
-    return (str(item["where"]) for item in _by_time(view.evidence) if item.get("what") in LOST and item.get("where"))
+    return (str(item["where"]) for item in _by_time(view.evidence) if item.get("what") in OF_LOSS and item.get("where"))
 
 
 def _by_time(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
