@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from realpolitik.api import load
-from realpolitik.case.records import Item
+from realpolitik.case.records import Item, Reporter
 from realpolitik.chance.keys import combine_array
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import DECISIONS
@@ -50,6 +50,19 @@ def test_a_rumour_of_the_worst_grade_leaves_an_act_unlisted(case):
     rumour = Item(id="X", what="purge", when=(48.0, 60.0), reported=72.0, by=("Daily",), origin="X", grade="F6")
     assert "purge" in unlisted_acts(case, [rumour])
     assert "purge" not in unlisted_acts(case, [replace(rumour, grade="D1")])
+
+
+@pytest.mark.parametrize(("grade", "trust", "broken"), [("A1", 0.0, True), ("C3", 0.0, False), ("C3", 0.01, True)])
+@pytest.mark.parametrize(("what", "silence"), [("purge", "no purge"), ("seat stormed", "no seat lost: Hills")])
+def test_no_act_is_fixed_twice_by_one_whom_the_case_does_not_trust_and_by_silence(case, what, silence, grade, trust, broken):
+    """Grade A1 fixes its act under any trust (E1), so it breaks the silence under any; a lower grade without trust says nothing."""
+    case = replace(
+        case, evidence=(*case.evidence, seat(what, grade)), reporters={**case.reporters, "Daily": Reporter("Daily", trust=trust)}
+    )
+    docket = build_docket(case)
+    assert (silence not in docket.ids) is broken
+    slots = CrisisModel(build_problem(case, ()), docket, np.ones(len(docket.entries))).tables.slots
+    assert len(slots[slots >= 0]) == sum(e.treatment in ("clamped", "absence") for e in docket.entries)
 
 
 def test_silence_about_a_seat_ends_a_day_before_the_last_report_and_that_about_an_act_with_it(case):

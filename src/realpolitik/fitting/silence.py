@@ -3,7 +3,9 @@ were lost stood.
 
 An act is known at once, so silence about it reaches up to the last report. The loss of a seat is not: on its day some did not know, and
 some reports came a day later. Silence about seats therefore ends LAG hours before that. Posts of agencies fall without anybody's notice,
-so silence about those says nothing. A report that carries no information (ratio 1: E, F, D4 and D5) breaks no silence.
+so silence about those says nothing. A report that carries no information (ratio 1: E, F, D4 and D5, and
+reports of those whom the case does not trust at all) breaks no silence; one of grade A1 to B2 does under any trust, as it fixes its act
+under any (E1).
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections.abc import Iterable
 from realpolitik.case.records import Case, Item
 from realpolitik.case.words import OF_LOSS
 from realpolitik.crisis.layout import DECISIONS, PUBLIC
-from realpolitik.fitting.grading import outlier, stated_trust, trust_in
+from realpolitik.fitting.grading import CLAMPABLE, outlier, stated_trust, trust_in
 
 LAG = 24.0  # hours until a lost seat is in the reports
 SEAT_LOST = "seat lost"  # stormed or abandoned
@@ -23,7 +25,7 @@ _ALLIES = {"request help", "accept request", "refuse request", "deploy", "announ
 
 def _informative(case: Case, items: Iterable[Item]) -> list[Item]:
     trust = stated_trust(case)
-    return [i for i in items if outlier(i.grade, trust_in(i, trust)) < 1.0]
+    return [i for i in items if i.grade in CLAMPABLE or outlier(i.grade, trust_in(i, trust)) < 1.0]
 
 
 def unlisted_acts(case: Case, items: Iterable[Item]) -> list[str]:
