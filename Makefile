@@ -6,6 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 CASE ?= kazakhstan-2022
 EFFORT ?= quick
 FILES ?= 100000
+JOBS ?= 2
 
 .PHONY: run test long lint fuzz lock clean
 .DELETE_ON_ERROR:
@@ -14,7 +15,7 @@ run: $(VENV)/.ready
 	$(BIN)/realpolitik run $(CASE) --effort $(EFFORT)
 
 test: $(VENV)/.ready-to-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile
 
 # The long form of tests that have a short one: processes killed at more moments, in more runs. About half an hour.
 long: $(VENV)/.ready-to-test
