@@ -41,11 +41,13 @@ def _summary(view: View) -> str:
     if not view.accounts:
         return "The run holds no accounts."
     lead = view.accounts[0]
-    basis = f"{count(len(view.evidence), 'item').capitalize()} of evidence" if view.evidence else "No evidence"
+    told = len(view.evidence) - view.silences
+    basis = f"{count(told, 'item').capitalize()} of evidence" if told else "No evidence"
     if view.reporters:
         basis += f" from {count(len(view.reporters), 'source')}"
-    told = f"weighed against {count(len(view.accounts), 'account')} of what happened"
-    text = [f"{basis}, {told}."]
+    if view.silences:
+        basis += f", and silence on {count(view.silences, 'point')}"
+    text = [f"{basis}, weighed against {count(len(view.accounts), 'account')} of what happened."]
     if view.poor:
         text.append("None of the accounts explains the evidence well.")
     if view.rough:

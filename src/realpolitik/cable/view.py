@@ -91,6 +91,11 @@ class View:
         """Everybody who reported something, in alphabetical order."""
         return sorted({str(name) for item in self.evidence for name in people(item.get("by"))})
 
+    @cached_property
+    def silences(self) -> int:
+        """On how many points the reports' silence counts: items that nobody reported."""
+        return sum(not people(item.get("by")) for item in self.evidence)
+
     def behind(self, account: Mapping[str, Any]) -> tuple[float | None, float]:
         """Bans by which the evidence favours the leader over an account, and their standard error."""
         if not self.accounts:

@@ -27,7 +27,7 @@ def part(view: View) -> Part | None:
     body = [
         matrix_words.key(view),
         _matrix(view, drawn[:SHOWN], f"The {count(min(SHOWN, len(drawn)), 'item')} that move the odds most"),
-        rest and more(f"The other {count(len(rest), 'item')} of evidence", _matrix(view, rest, "The other items"), kind="rest"),
+        rest and more(f"The other {count(len(rest), 'item')}", _matrix(view, rest, "The other items"), kind="rest"),
         left > 0 and h("p", f"{left:,} items that move the odds less are left out here; the export has them all.", class_="note"),
         h("p", matrix_words.notes(view), class_="note"),
         more("Every item in bans, as computed", matrix_numbers.block(view, drawn)),
