@@ -144,7 +144,7 @@ def text_of(found: Mapping[str, Any]) -> str:
     figures_, acts_ = f"{first['forecasts']:,} forecasts of figures", f"{first['acts']['pairs']:,} of acts"
     parts = [
         f"{found['crises']} synthetic crises, case {found['case']}, effort {found['effort']}, law {found['law']}; "
-        f"{found['known']:.0f} reports known at the median date. {figures_}, {acts_}, of which {first['acts']['came']:,} came."
+        f"{found['known']:.0f} reports and denials known at the median date. {figures_}, {acts_}, of which {first['acts']['came']:,} came."
     ]
     lines = [[f"figures inside the {float(level):.0%} interval", *(interval(r["coverage"][level]) for r in weights.values())]
              for level in first["coverage"]]  # fmt: skip
