@@ -41,8 +41,7 @@ def _summary(view: View) -> str:
     if not view.accounts:
         return "The run holds no accounts."
     lead = view.accounts[0]
-    told = len(view.evidence) - view.silences
-    basis = f"{count(told, 'item').capitalize()} of evidence" if told else "No evidence"
+    basis = f"{count(view.reported, 'item').capitalize()} of evidence" if view.reported else "No evidence"
     if view.reporters:
         basis += f" from {count(len(view.reporters), 'source')}"
     if view.silences:

@@ -92,9 +92,14 @@ class View:
         return sorted({str(name) for item in self.evidence for name in people(item.get("by"))})
 
     @cached_property
+    def reported(self) -> int:
+        """How many items of evidence somebody reported."""
+        return sum(bool(people(item.get("by"))) for item in self.evidence)
+
+    @property
     def silences(self) -> int:
         """On how many points the reports' silence counts: items that nobody reported."""
-        return sum(not people(item.get("by")) for item in self.evidence)
+        return len(self.evidence) - self.reported
 
     def behind(self, account: Mapping[str, Any]) -> tuple[float | None, float]:
         """Bans by which the evidence favours the leader over an account, and their standard error."""

@@ -24,7 +24,7 @@ STIPULATED = 0.005  # bans; less than this is rounding
 
 def sentence(view: View) -> str:
     """Which items speak for the leader against its nearest rival, which against it, and what all come to."""
-    every = f"{count(len(view.evidence) - view.silences, 'item')} of evidence"
+    every = f"{count(view.reported, 'item')} of evidence"
     if view.silences:
         every += f" and {count(view.silences, 'silence')}"
     if len(view.names) < 2:
