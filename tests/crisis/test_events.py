@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import chisquare
 
 from realpolitik.case.records import Alliance, Item, Region
 from realpolitik.chance.keys import combine_array
 from realpolitik.crisis import layout as at
+from realpolitik.crisis.events import CELLS, in_force
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import CrisisModel
@@ -80,7 +82,7 @@ SHARE = 0.5
 
 
 def granted(first, last, step):
-    """Ẑ of every particle for a grant in a window that the evidence fixes; help was asked for in the first step."""
+    """Ẑ of every particle for a grant in a window that the evidence fixes; help was asked for as the clock starts."""
     accept = replace(act(first, last), what="accept request")
     # rumours that weigh nothing here leave what they are about free to happen; without them silence would deny it
     request, refuse = (replace(accept, id=what, what=what, origin=what, grade="C3") for what in ("request help", "refuse request"))
@@ -112,12 +114,15 @@ def granted(first, last, step):
 def test_a_fixed_grant_stands_against_a_refusal(step):
     """E1, M6.2: a request is answered once. Fixed by the evidence, the grant happens in every world that can have it,
     the refusal then in none, and the weight is the chance that the grant comes first: the share of an exponential time
-    that starts with the second step."""
+    that starts with the request, in the first 64th of the first step and told as its middle. Within that step the answer
+    may follow already (S5), so that the weight does not hang on the length of the step."""
     z, taken = granted(36.0, 84.0, step)
     possible = z > 1e-12
     assert np.all(taken[at.ACCEPT][possible] >= 36.0)
     assert np.all(taken[at.REFUSE][possible] < 0.0)
-    exact = SHARE * (np.exp(-(36.0 - step) / 24.0) - np.exp(-(84.0 - step) / 24.0))
+    assert np.mean(taken[at.REQUEST] < 1.01 * step / CELLS) > 0.99
+    asked = step / CELLS / 2.0
+    exact = SHARE * (np.exp(-(36.0 - asked) / 24.0) - np.exp(-(84.0 - asked) / 24.0))
     error = z.std(ddof=1) / np.sqrt(PARTICLES)
     assert z.mean() == pytest.approx(exact, abs=4 * error)
     assert error < 0.06 * exact
@@ -132,3 +137,65 @@ def test_free_acts_follow_their_hazard():
         assert done.mean() == pytest.approx(1.0 - np.exp(-RATE * day), abs=0.04)
     for decision in set(range(at.N_DECISIONS)) - {at.CONCEDE}:
         assert np.all(worlds.get(at.TAKEN + decision, None) < 0.0)
+
+
+def exponential(edges, rate):
+    """Probability of an exponential time between each two neighbours of ``edges`` (days)."""
+    return -np.diff(np.exp(-rate * np.asarray(edges)))
+
+
+def test_hours_of_free_acts_follow_their_hazard_within_a_step():
+    """S5: the hour of a free act has the law of its hazard at a resolution finer than the step: 2,560 exponential times at
+    1.6 a day (0.8 a step) in steps of 12 h, by chi-square. By the 1.5 h up to the fourth step; and, of those within five days,
+    the 64th of the step in which they lie, against the exponential cut off at the step's end."""
+    rate, hours, days = 1.6, 12.0, 5
+    worlds = Worlds(country(days=days, step=hours), {**STILL, "hazard_concede": rate, "threat_slope": 0.0}, blocks=20).run()
+    taken = worlds.get(at.TAKEN + at.CONCEDE, None)
+    done = taken[taken >= 0.0]
+    assert done.max() < 24.0 * days
+    assert len(worlds.T) == 24 * days / hours
+
+    edges = np.append(np.arange(33) * 1.5 / 24.0, np.inf)
+    found = np.histogram(np.where(taken >= 0.0, taken / 24.0, 1e3), edges)[0]
+    assert chisquare(found, taken.size * exponential(edges, rate)).pvalue > 1e-3
+
+    cell = done % hours * CELLS / hours
+    assert cell == pytest.approx(np.floor(cell) + 0.5, abs=1e-6)
+    found = np.bincount(np.floor(cell).astype(int), minlength=int(CELLS))
+    within = exponential(np.arange(CELLS + 1.0) * hours / CELLS / 24.0, rate)
+    assert chisquare(found, done.size * within / within.sum()).pvalue > 1e-3
+    assert chisquare(found).pvalue < 1e-4  # a law that is level within the step would be told from it
+
+
+@pytest.mark.parametrize("days", [1.0 / 24.0, 0.25, 0.5])
+def test_an_act_is_in_force_for_what_is_left_of_its_step(days):
+    """S5: the part of a step that lies after the act."""
+    begin = 60.0
+    end = begin + 24.0 * days
+    for done, part in (
+        (-1.0, 0.0),  # never
+        (0.0, 1.0),  # with the start of the clock, steps ago
+        (begin, 1.0),
+        (begin + 6.0 * days, 0.75),
+        (begin + 12.0 * days, 0.5),
+        (end, 0.0),
+        (end + 1.0, 0.0),  # after the step
+    ):
+        assert in_force(done, end, days) == pytest.approx(part, abs=1e-12)
+
+
+@pytest.mark.parametrize("step", [3.0, 12.0])
+def test_what_an_act_allows_waits_for_its_hour_and_no_longer(step):
+    """S5, M6.1: lethal force can be ordered under an emergency only. Both hazards are constant: the emergency is declared at an
+    exponential hour, and the order follows at another from there on, within the same step too. Share ordered within a
+    day = that of the sum of two exponential times; 10,240 worlds, 4 s.e. = 0.02."""
+    first, then = 1.5, 2.5
+    parameters = {**STILL, "hazard_emergency": first, "hazard_lethal": then, "threat_slope": 0.0}
+    worlds = Worlds(country(days=1, step=step), parameters, blocks=80).run()
+    emergency, lethal = (worlds.get(at.TAKEN + d, None) for d in (at.EMERGENCY, at.LETHAL))
+    ordered = lethal >= 0.0
+    assert np.all(emergency[ordered] >= 0.0)
+    assert np.all(lethal[ordered] >= emergency[ordered])
+    assert np.any(lethal[ordered] // step == emergency[ordered] // step)
+    exact = 1.0 - (then * np.exp(-first) - first * np.exp(-then)) / (then - first)
+    assert ordered.mean() == pytest.approx(exact, abs=0.02)

@@ -92,7 +92,7 @@ def test_a_silent_seat_weighs_as_much_as_worlds_without_evidence_keep_it(case):
     for docket in (held, free):
         model = CrisisModel(problem, docket, np.ones(len(docket.entries)), run_out=True)
         values = problem.prior.transform(np.zeros((WORLDS, problem.prior.dimension)))
-        for name, value in {"contagion": 6.0, "storm": 6.0, "restraint": 0.02}.items():
+        for name, value in {"contagion": 4.0, "storm": 3.0, "restraint": 0.02}.items():
             values[problem.prior.names.index(name)] = value
         ids = combine_array(np.arange(WORLDS, dtype=np.uint64)[:, None], model.noise_keys[None, :])
 

@@ -35,9 +35,11 @@ def taken(worlds, decision):
 @pytest.mark.parametrize("seed", range(4))
 def test_t4_1_order_of_the_patrons_acts(seed, step):
     """T4.1, M6.2 to M6.5, over the whole prior: no answer before the request, no troops before acceptance, no
-    withdrawal before troops; each in a later step than the act it follows; and never both accepted and refused."""
+    withdrawal before troops; each at the hour of the act it follows or later, an hour told to a 64th of the step; in steps
+    of 6 h some within the step of the act that they follow; and never both accepted and refused."""
     case = with_ally(step=step, days=20.0)
     worlds = Worlds(case, {"hazard_request": 2.0, "hazard_announce": 2.0}, seed=seed, flat=False, z=prior_draws(case, seed=seed)).run()
+    at_once = 0
     for before, after in (
         (at.REQUEST, at.ACCEPT), (at.REQUEST, at.REFUSE), (at.ACCEPT, at.DEPLOY), (at.DEPLOY, at.ANNOUNCE),
         (at.ANNOUNCE, at.WITHDRAW),
@@ -45,8 +47,10 @@ def test_t4_1_order_of_the_patrons_acts(seed, step):
         first, then = taken(worlds, before), taken(worlds, after)
         done = then >= 0.0
         assert np.all(first[done] >= 0.0)
-        assert np.all(then[done] >= first[done] + step)
+        assert np.all(then[done] >= first[done])
         assert done.sum() > 5
+        at_once += np.sum(then[done] // step == first[done] // step)
+    assert step < 6.0 or at_once > 5
     assert not np.any((taken(worlds, at.ACCEPT) >= 0.0) & (taken(worlds, at.REFUSE) >= 0.0))
 
 
@@ -97,18 +101,16 @@ def test_t4_1_a_patron_without_a_stake_never_accepts():
     assert np.all(taken(worlds, at.REFUSE) >= 0.0)
 
 
-def test_t4_3_time_from_request_to_first_troops_follows_the_two_hazards():
+@pytest.mark.parametrize("step", [1.0, 6.0])
+def test_t4_3_time_from_request_to_first_troops_follows_the_two_hazards(step):
     """T4.3, M6.2 and M6.3, at the medians: share of accepted requests with troops within 48 h is that of two
-    exponential times.
-
-    Hourly steps; an act fires in the step in which its hazard runs out and is answered in a later one, half an hour
-    late on average each, hence 0.015 beside 4 s.e. of 1,280 accepted worlds (0.05).
-    """
-    worlds = request_at_once(days=20.0)
+    exponential times, whatever the step, since an act can be answered from its hour on; 4 s.e. of 10,240 worlds, of which
+    the patron accepts a share accept_share."""
+    worlds = request_at_once(days=20.0, step=step, blocks=80)
     deployed = taken(worlds, at.DEPLOY)[taken(worlds, at.ACCEPT) >= 0.0]
     share = np.mean((deployed >= 0.0) & (deployed <= 48.0))
     exact = erlang(MEDIAN["hazard_accept"], MEDIAN["hazard_deploy"], 2.0)
-    assert share == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / deployed.size) + 0.015)
+    assert share == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / deployed.size))
 
 
 def test_t4_3_troops_within_48_hours_of_the_request():

@@ -44,7 +44,7 @@ class Worlds:
         keep = found.sound
         assert keep.sum() >= 20, "too few worlds of the prior give every act a hazard"
         self.values, self.ids = values[:, keep], ids[keep]
-        self.abducted = replace(found, values=found.values[:, keep], taken=found.taken[:, keep], steps=found.steps[:, keep])
+        self.abducted = replace(found, values=found.values[:, keep], taken=found.taken[:, keep], places=found.places[:, keep])
         self.state = np.concatenate(fixed.extra, axis=1)[:, :DRAWS][:, keep]
 
     def replay(self, arm=None):
@@ -83,8 +83,8 @@ def test_t8_10_the_replay_depends_on_its_thresholds(worlds, factual):
 
 def test_t8_11_under_the_factual_acts_the_counterfactual_mean_is_the_posterior_one(worlds, factual):
     """T8.11: holding every decision as it was changes no quantity of any world."""
-    steps = np.where(worlds.abducted.steps >= 0, worlds.abducted.steps, NEVER)
-    held = worlds.replay(Arm({decision: Fixed(steps[decision]) for decision in range(at.N_DECISIONS)}))
+    places = np.where(worlds.abducted.places >= 0.0, worlds.abducted.places, NEVER)
+    held = worlds.replay(Arm({decision: Fixed(places[decision]) for decision in range(at.N_DECISIONS)}))
     for name, values in factual.values.items():
         np.testing.assert_array_equal(held.values[name], values, err_msg=name)
 

@@ -15,6 +15,7 @@ from realpolitik.crisis.layout import DECISIONS
 from realpolitik.crisis.parameters import index
 from realpolitik.errors import UsageError
 from realpolitik.fitting.intervention import NEVER, Arm, Fixed, Hook
+from realpolitik.fitting.problem import position
 
 INTERREGNUM = 36.0
 """Hours in which nobody answers after the patron's ruler has gone: the median of 1953 (0 days), 1982 (2), 1984 (4) and 1985 (1),
@@ -48,26 +49,25 @@ def _arm(change: Change, group: Group, case: Case) -> Arm:
     if change.how in ("set", "times"):
         return _parameter(change, group)
     decision = DECISIONS.index(change.what)
-    steps = group.abducted.steps[decision]
+    taken = group.abducted.taken[decision]
+    when = np.where(taken >= 0.0, group.abducted.places[decision], NEVER)
     if change.how == "never":
         return Arm({decision: Fixed()})
     if change.how == "held":
-        return Arm({decision: Fixed(np.where(steps >= 0, steps, NEVER))})
+        return Arm({decision: Fixed(when)})
     if change.how == "refused":
-        at_that_time = np.where(steps >= 0, steps, NEVER)
-        return Arm({decision: Fixed(), at.REFUSE: Fixed(at_that_time)})
+        return Arm({decision: Fixed(), at.REFUSE: Fixed(when)})
     if change.how == "not before":
-        return Arm({decision: Fixed(None, 0, int(_steps(np.array([change.hours]), group)[0]))})
+        return Arm({decision: Fixed(None, 0, int(_places(np.array([change.hours]), group)[0]))})
     if change.how == "at":
-        return Arm({decision: Fixed(np.full(len(steps), _steps(np.array([change.hours]), group)[0]))})
-    taken = group.abducted.taken[decision]
-    return Arm({decision: Fixed(np.where(steps >= 0, _steps(np.maximum(taken + change.hours, 0.0), group), NEVER))})
+        return Arm({decision: Fixed(np.full(len(taken), _places(np.array([change.hours]), group)[0]))})
+    return Arm({decision: Fixed(np.where(taken >= 0.0, _places(np.maximum(taken + change.hours, 0.0), group), NEVER))})
 
 
-def _steps(hours: NDArray, group: Group) -> NDArray:
-    """Steps in which hours lie; NEVER after the clock's end."""
+def _places(hours: NDArray, group: Group) -> NDArray:
+    """Where hours lie on the clock, in steps; NEVER after its end."""
     edges = group.problem.edges
-    return np.where(hours < edges[-1], np.searchsorted(edges, hours, "right") - 1, NEVER)
+    return np.where(hours < edges[-1], position(edges, hours), NEVER)
 
 
 def _parameter(change: Change, group: Group) -> Arm:
@@ -87,7 +87,7 @@ def _succession(change: Change, group: Group, case: Case) -> Arm:
     """
     if case.alliance is None:
         raise UsageError(f"'{change.text}': the case has no alliance, so no ruler of a patron decides anything in it")
-    step = int(_steps(np.array([change.hours]), group)[0])
+    step = int(_places(np.array([change.hours]), group)[0])
     prior, z = group.problem.prior, group.z.copy()
     lane = combine_array(group.ids[:, 0], np.uint64(name_key("successor")))
     for column, (row, _) in enumerate(prior.drivers):
@@ -103,5 +103,5 @@ def _succession(change: Change, group: Group, case: Case) -> Arm:
         for decision, threshold in fresh.items():
             S[at.WAIT + decision] = np.where(S[at.TAKEN + decision] < 0.0, threshold[chosen], S[at.WAIT + decision])
 
-    back = int(_steps(np.array([change.hours + INTERREGNUM]), group)[0])
+    back = int(_places(np.array([change.hours + INTERREGNUM]), group)[0])
     return Arm({d: Fixed(None, step, back) for d in _ANSWERS}, hooks=(Hook(step, comes),))

@@ -113,7 +113,7 @@ def posterior_worlds(posterior: Posterior, pool: ThreadPoolExecutor, draws: int 
         if not len(keep):
             continue
         weight = share[keep] / share[keep].sum() * probability
-        cut = Abducted(found.rows, found.values[:, keep], found.taken[:, keep], found.steps[:, keep], found.sound[keep])
+        cut = Abducted(found.rows, found.values[:, keep], found.taken[:, keep], found.places[:, keep], found.sound[keep])
         groups.append(Group(claims, model.problem, own.z[place][keep], values[:, keep], own.ids[place][keep], weight, cut))
     whole = sum(group.weight.sum() for group in groups)
     groups = [Group(g.claims, g.problem, g.z, g.values, g.ids, g.weight / whole, g.abducted) for g in groups]

@@ -21,10 +21,11 @@ import numpy as np
 from realpolitik.chance.compiled import inlined, kernel, merged
 from realpolitik.chance.draws import draw_binomials, draw_uniforms
 from realpolitik.crisis import layout as at
+from realpolitik.crisis.events import in_force, since
 from realpolitik.crisis.exits import PROB, N, X, leavers, leaving, split
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
-from realpolitik.crisis.rows import natural, region_at
+from realpolitik.crisis.rows import ahead_at, natural, region_at
 
 _EXIT, _ARREST, _DEATH, _LOSS, _SECURITY_WOUNDED, _DARK = (
     index(n) * LANES for n in ("armed_exit", "armed_arrest", "armed_death", "security_loss", "security_wounded", "blackout_lethality")
@@ -32,19 +33,20 @@ _EXIT, _ARREST, _DEATH, _LOSS, _SECURITY_WOUNDED, _DARK = (
 _CELL_SKILL, _FOREIGN_SKILL, _CELL_DAY, _FOREIGN_DAY = (
     index(n) * LANES for n in ("cell_skill", "infiltrator_skill", "cell_day", "infiltrator_day")
 )
-_STREET, _RETURNED, _LOCAL, _CELLS, _FOREIGN, _CELLS_WAITING, _FOREIGN_WAITING = (
-    r * LANES for r in (at.STREET, at.RETURNED, at.LOCAL, at.CELLS, at.FOREIGN, at.CELLS_WAITING, at.FOREIGN_WAITING)
+_RETURNED, _LOCAL, _CELLS, _FOREIGN, _CELLS_WAITING, _FOREIGN_WAITING = (
+    r * LANES for r in (at.RETURNED, at.LOCAL, at.CELLS, at.FOREIGN, at.CELLS_WAITING, at.FOREIGN_WAITING)
 )
 _DETAINED, _DETAINED_FOREIGN, _DEAD_ARMED, _SECURITY_DEAD, _SECURITY_WOUNDED_ROW, _FEAR = (
     r * LANES for r in (at.DETAINED, at.DETAINED_FOREIGN, at.DEAD_ARMED, at.SECURITY_DEAD, at.SECURITY_WOUNDED, at.FEAR)
 )
-_POOL, _A, _B, _C, _D = (r * LANES for r in (at.NEAR, at.A, at.B, at.C, at.D))
+_POOL, _JOINED, _A, _B, _C = (r * LANES for r in (at.NEAR, at.JOINED, at.A, at.B, at.C))
 _FORCE, _USED, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.USED, at.POSTURE, at.GRIP, at.ARMED))
 _ARMED_DEADLY = at.ARMED_DEADLY * LANES
 _T_LETHAL, _T_BLACKOUT = (at.TAKEN + at.LETHAL) * LANES, (at.TAKEN + at.BLACKOUT) * LANES
-_HELD, _HELD_FOREIGN, _ARMED_EVER, _TROOPS, _ALLIED_DEAD, _ARMED_ALL = (
-    r * LANES for r in (at.HELD, at.HELD_FOREIGN, at.ARMED_EVER, at.TROOPS, at.ALLIED_DEAD, at.ARMED_ALL)
+_HELD, _HELD_FOREIGN, _ARMED_EVER, _TROOPS, _ALLIED_DEAD = (
+    r * LANES for r in (at.HELD, at.HELD_FOREIGN, at.ARMED_EVER, at.TROOPS, at.ALLIED_DEAD)
 )
+_CROWD, _ARMED_SUM = at.CROWD * LANES, at.ARMED_SUM * LANES
 _NONE = np.int64(-1)
 ENTRY = 2.0  # per day, of those waiting, once their day has come
 
@@ -56,38 +58,52 @@ def loss_hazard(rate, armed, force):
 
 
 @kernel
-def enter(S, P, w, keys, event, waiting, active, day_row, hour, days):
-    """M3.4: people of one origin who start to act."""
-    active, day_row = natural(active), natural(day_row)
+def enter(S, P, w, keys, event, waiting, day_row, end, days):
+    """M3.4: row JOINED = people of one origin who start to act."""
+    day_row = natural(day_row)
     for i in range(LANES):
-        w[_A + i] = ENTRY if hour >= 24.0 * P[day_row + i] else 0.0
+        w[_A + i] = ENTRY * since(24.0 * P[day_row + i], end, days)
     if leavers(S, w, waiting, _A, keys, event, days):
         for i in range(LANES):
-            S[active + i] += w[X + i]
+            w[_JOINED + i] = w[X + i]
             S[_ARMED_EVER + i] += w[X + i]
 
 
 @kernel
-def armed_rates(S, P, w):
+def armed_rates(S, P, w, end, days):
     """What is the same in all regions: ARMED_DEADLY (M3.3 without grip and skill)."""
     for i in range(LANES):
-        lethal = 1.0 if S[_T_LETHAL + i] >= 0.0 else 0.05
-        dark = P[_DARK + i] if S[_T_BLACKOUT + i] >= 0.0 else 1.0
+        lethal = 0.05 + 0.95 * in_force(S[_T_LETHAL + i], end, days)
+        dark = 1.0 + in_force(S[_T_BLACKOUT + i], end, days) * (P[_DARK + i] - 1.0)
         w[_ARMED_DEADLY + i] = P[_DEATH + i] * lethal * dark
 
 
 @kernel
-def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, detained, held, r, days):
-    """M3.1 to M3.3 for one origin; ``skill_row`` and ``refuge`` are -1 for none."""
-    detained, held, r = natural(detained), natural(held), natural(r)
+def armed_exit_rates(P, w, skill_row):
+    """Rows A = all exits, B = death, C = arrest of the armed of one origin, per day: M3.1 to M3.3; ``skill_row`` -1: skill 1."""
     skilled, skill_row = skill_row >= 0, natural(skill_row)
-    returns, refuge = refuge >= 0, natural(refuge)
     for i in range(LANES):
         skill = P[skill_row + i] if skilled else 1.0
         grip = w[_USED + i] / (w[_USED + i] + w[_ARMED + i] + 0.2)  # the same as with the ratio of M3
         w[_B + i] = w[_ARMED_DEADLY + i] * grip / skill
         w[_C + i] = P[_ARREST + i] * w[_POSTURE + i] * grip / skill
         w[_A + i] = P[_EXIT + i] * (1.0 + 3.0 * w[_POSTURE + i] * grip) + w[_B + i] + w[_C + i]
+
+
+@kernel
+def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, detained, held, r, days):
+    """M3.1 to M3.3 for one origin; ``skill_row`` and ``refuge`` are -1 for none. Those in row JOINED come in within the step."""
+    row, detained, held, r = natural(row), natural(detained), natural(held), natural(r)
+    returns, refuge = refuge >= 0, natural(refuge)
+    armed_exit_rates(P, w, skill_row)
+    for i in range(LANES):
+        both = S[row + i] + w[_JOINED + i]
+        stay = 1.0 - 0.5 * w[_JOINED + i] / max(both, 1.0)
+        S[row + i] = both
+        w[_A + i] *= stay
+        w[_B + i] *= stay
+        w[_C + i] *= stay
+        w[_JOINED + i] = 0.0
     if not leavers(S, w, row, _A, keys, leave, days):
         return
     for i in range(LANES):
@@ -106,25 +122,25 @@ def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, deta
 
 
 @merged
-def armed_people(S, P, w, keys, events, k, hour, days, cells, foreign):
+def armed_people(S, P, w, keys, events, k, end, days, cells, foreign):
     """All origins of region k; ``cells`` and ``foreign`` say whether any lane of the block has them."""
     r = region_at(k)
     armed_exits(S, P, w, keys, events[at.K_LOCAL], events[at.K_LOCAL_DEAD], events[at.K_LOCAL_ARREST], r + _LOCAL,
                 _NONE, r + _RETURNED, r + _DETAINED, _HELD, r, days)  # fmt: skip
     if cells:
+        enter(S, P, w, keys, events[at.K_CELLS_ENTER], r + _CELLS_WAITING, _CELL_DAY, end, days)
         armed_exits(S, P, w, keys, events[at.K_CELLS], events[at.K_CELLS_DEAD], events[at.K_CELLS_ARREST], r + _CELLS,
                     _CELL_SKILL, _NONE, r + _DETAINED, _HELD, r, days)  # fmt: skip
-        enter(S, P, w, keys, events[at.K_CELLS_ENTER], r + _CELLS_WAITING, r + _CELLS, _CELL_DAY, hour, days)
     if foreign:
+        enter(S, P, w, keys, events[at.K_FOREIGN_ENTER], r + _FOREIGN_WAITING, _FOREIGN_DAY, end, days)
         armed_exits(S, P, w, keys, events[at.K_FOREIGN], events[at.K_FOREIGN_DEAD], events[at.K_FOREIGN_ARREST],
                     r + _FOREIGN, _FOREIGN_SKILL, _NONE, r + _DETAINED_FOREIGN, _HELD_FOREIGN, r, days)  # fmt: skip
-        enter(S, P, w, keys, events[at.K_FOREIGN_ENTER], r + _FOREIGN_WAITING, r + _FOREIGN, _FOREIGN_DAY, hour, days)
 
 
 @kernel
 def security_losses(S, P, w, keys, dead_event, wounded_event, k, days):
     """M3.5 and M3.6 for region k; ARMED holds the skill-weighted armed W."""
-    r = region_at(k)
+    r, a = region_at(k), ahead_at(k)
     draw_uniforms(keys, dead_event, w)
     for i in range(LANES):
         w[N + i] = np.floor(w[_FORCE + i])
@@ -134,7 +150,7 @@ def security_losses(S, P, w, keys, dead_event, wounded_event, k, days):
             S[r + _SECURITY_DEAD + i] += w[X + i]
     draw_uniforms(keys, wounded_event, w)
     for i in range(LANES):
-        faced = S[r + _STREET + i] * w[_POSTURE + i] * w[_GRIP + i] + w[_ARMED + i]
+        faced = w[a + _CROWD + i] * w[_POSTURE + i] * w[_GRIP + i] + w[_ARMED + i]
         w[PROB + i] = leaving(loss_hazard(P[_SECURITY_WOUNDED + i], faced, w[_FORCE + i]), days)
     if draw_binomials(w):
         for i in range(LANES):
@@ -147,7 +163,7 @@ def allied_losses(S, P, w, keys, event, strength, days):
     draw_uniforms(keys, event, w)
     for i in range(LANES):
         w[N + i] = np.floor(S[_TROOPS + i])
-        w[PROB + i] = leaving(0.1 * loss_hazard(P[_LOSS + i], S[_ARMED_ALL + i], strength + S[_TROOPS + i]), days)
+        w[PROB + i] = leaving(0.1 * loss_hazard(P[_LOSS + i], w[_ARMED_SUM + i], strength + S[_TROOPS + i]), days)
     if draw_binomials(w):
         for i in range(LANES):
             S[_ALLIED_DEAD + i] += w[X + i]

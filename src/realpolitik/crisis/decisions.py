@@ -29,7 +29,7 @@ from realpolitik.chance.compiled import inlined, kernel, merged
 from realpolitik.chance.elementary import fexp, flog
 from realpolitik.chance.keys import uniform
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.events import pass_time
+from realpolitik.crisis.events import in_force, pass_time
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import natural
@@ -57,7 +57,7 @@ _RATE = tuple(
 )
 _THREAT, _FALLEN = at.THREAT * LANES, at.FALLEN * LANES
 _TAKEN, _WAIT = at.TAKEN * LANES, at.WAIT * LANES
-_A, _B = at.A * LANES, at.B * LANES
+_A, _B, _OPEN = at.A * LANES, at.B * LANES, at.OPEN * LANES
 CONSENSUS_DELAY = 27.0  # median 20 days against 18 hours
 
 
@@ -68,27 +68,27 @@ def urgency(slope, threat):
 
 
 @kernel
-def _gate(S, w, needs, factor):
-    """Multiply row B by ``factor`` where the decision ``needs`` was taken, by zero elsewhere."""
+def _gate(S, w, needs, end, days):
+    """Row OPEN = the part of the step in which the decision ``needs`` is in force."""
     row = natural(_TAKEN + needs * LANES)
     for i in range(LANES):
-        w[_B + i] *= factor if S[row + i] >= 0.0 else 0.0
+        w[_OPEN + i] = in_force(S[row + i], end, days)
 
 
 @kernel
-def _faster(S, w, after, factor):
-    """Multiply row B by ``factor`` where the decision ``after`` was taken."""
+def _faster(S, w, after, factor, end, days):
+    """Multiply row B by ``factor`` while the decision ``after`` is in force."""
     row = natural(_TAKEN + after * LANES)
     for i in range(LANES):
-        w[_B + i] *= factor if S[row + i] >= 0.0 else 1.0
+        w[_B + i] *= 1.0 + (factor - 1.0) * in_force(S[row + i], end, days)
 
 
 @kernel
-def _unless(S, w, done):
-    """Multiply row B by zero where the decision ``done`` was taken."""
+def _unless(S, w, done, end, days):
+    """Multiply row B by the part of the step in which the decision ``done`` is not in force."""
     row = natural(_TAKEN + done * LANES)
     for i in range(LANES):
-        w[_B + i] *= 0.0 if S[row + i] >= 0.0 else 1.0
+        w[_B + i] *= 1.0 - in_force(S[row + i], end, days)
 
 
 @inlined
@@ -102,14 +102,15 @@ def refusal(hazard, share, days):
 
 
 @merged
-def _hazard(S, P, w, decision, sizes):
-    """Row B = hazard of one decision from row A = urgency."""
+def _hazard(S, P, w, decision, sizes, end, days):
+    """Row B = hazard of one decision from row A = urgency; row OPEN = the part of the step in which it can be taken."""
     rate = natural(_RATE[decision])
     for i in range(LANES):
         w[_B + i] = P[rate + i] * w[_A + i] * (1.0 - S[_FALLEN + i])
+        w[_OPEN + i] = 1.0
     rival = 1.0 if sizes[at.I_RIVAL] > 0 else 0.0
     if decision == at.BLACKOUT:
-        _faster(S, w, at.EMERGENCY, 3.0)
+        _faster(S, w, at.EMERGENCY, 3.0, end, days)
     elif decision == at.SIDELINE:
         for i in range(LANES):
             w[_B + i] *= rival
@@ -117,58 +118,60 @@ def _hazard(S, P, w, decision, sizes):
         for i in range(LANES):
             w[_B + i] *= 1.0 if sizes[at.I_ALLIANCE] > 0 else 0.0
     elif decision == at.LETHAL:
-        _gate(S, w, at.EMERGENCY, 1.0)
+        _gate(S, w, at.EMERGENCY, end, days)
     elif decision == at.PURGE:
         for i in range(LANES):
             w[_B + i] *= rival
-        _faster(S, w, at.SIDELINE, 3.0)
+        _faster(S, w, at.SIDELINE, 3.0, end, days)
     elif decision == at.COUP:
         for i in range(LANES):
             w[_B + i] *= rival
-        _unless(S, w, at.PURGE)
+        _unless(S, w, at.PURGE, end, days)
 
 
 @merged
-def _patron_hazard(S, P, w, decision, sizes, days):
-    """Row B = hazard of one decision of the patron: M6.2 to M6.5, no urgency of the ruler in it."""
+def _patron_hazard(S, P, w, decision, sizes, end, days):
+    """Rows B and OPEN for one decision of the patron: M6.2 to M6.5, no urgency of the ruler in it."""
     rate = natural(_RATE[decision])
     for i in range(LANES):
         w[_B + i] = P[rate + i] * (1.0 - S[_FALLEN + i])
     if decision == at.ACCEPT or decision == at.REFUSE:
         slow = CONSENSUS_DELAY if sizes[at.I_ALLIANCE] == 2 else 1.0
+        other = natural(_TAKEN + (at.REFUSE if decision == at.ACCEPT else at.ACCEPT) * LANES)
+        _gate(S, w, at.REQUEST, end, days)
         for i in range(LANES):
             answer, share = w[_B + i] / slow, P[_ACCEPT_SHARE + i]
-            refuses = refusal(answer, share, days)
+            refuses = refusal(answer, share, max(days * w[_OPEN + i], 1e-9))
             grants = max(answer - refuses, 0.0) if share > 0.0 else 0.0
-            w[_B + i] = grants if decision == at.ACCEPT else refuses
-        _gate(S, w, at.REQUEST, 1.0)
-        _unless(S, w, at.REFUSE if decision == at.ACCEPT else at.ACCEPT)
+            open_ = 1.0 if S[other + i] < 0.0 else 0.0
+            w[_B + i] = open_ * (grants if decision == at.ACCEPT else refuses)
     elif decision == at.DEPLOY:
-        _gate(S, w, at.ACCEPT, 1.0)
+        _gate(S, w, at.ACCEPT, end, days)
     elif decision == at.ANNOUNCE:
         for i in range(LANES):
             w[_B + i] *= max(1.0 - S[_THREAT + i], 0.0)
-        _gate(S, w, at.DEPLOY, 1.0)
+        _gate(S, w, at.DEPLOY, end, days)
     elif decision == at.WITHDRAW:
-        _gate(S, w, at.ANNOUNCE, 1.0)
+        _gate(S, w, at.ANNOUNCE, end, days)
 
 
 @kernel
-def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step, hour, days):
-    """All decisions of one step. The patron's acts come first, so that none answers an act of the same step."""
+def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step, before, days):
+    """All decisions of one step, each after those that it may answer; refusals before grants (M6.2)."""
+    end = before + 24.0 * days
+    for i in range(LANES):
+        w[_A + i] = urgency(P[_SLOPE + i], S[_THREAT + i])
     for turn in range(at.N_DECISIONS):
-        decision = at.N_DECISIONS - 1 - turn if turn < 5 else turn - 5
-        for i in range(LANES):
-            w[_A + i] = urgency(P[_SLOPE + i], S[_THREAT + i])
-        if turn < 5:
-            _patron_hazard(S, P, w, decision, sizes, days)
+        decision = at.ACCEPT + at.REFUSE - turn if at.ACCEPT <= turn and turn <= at.REFUSE else turn
+        if turn >= at.ACCEPT:
+            _patron_hazard(S, P, w, decision, sizes, end, days)
         else:
-            _hazard(S, P, w, decision, sizes)
+            _hazard(S, P, w, decision, sizes, end, days)
         row = decision * LANES
-        pass_time(S, w, _B, _WAIT + row, _TAKEN + row, slots[decision], C, clamp_row, item_row, step, hour, days)
+        pass_time(S, w, _B, _WAIT + row, _TAKEN + row, slots[decision], C, clamp_row, item_row, step, before, days)
     coup, resign = _TAKEN + at.COUP * LANES, _TAKEN + at.RESIGN * LANES
     for i in range(LANES):
-        if S[coup + i] == hour and uniform(keys[i], coup_event) < P[_COUP_SUCCESS + i]:
+        if S[coup + i] >= before and uniform(keys[i], coup_event) < P[_COUP_SUCCESS + i]:
             S[_FALLEN + i] = 1.0
-        if S[resign + i] == hour:
+        if S[resign + i] >= before:
             S[_FALLEN + i] = 1.0

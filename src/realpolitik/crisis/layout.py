@@ -53,10 +53,14 @@ HELD_BY_STATE, STORMED, ABANDONED = 0.0, 1.0, 2.0
 # ---- scratch rows beyond those of the draws
 (NEAR, HAZARD, FORCE, USED, JOINED, A, B, C, D, FAR, LIFT, SWING, POSTURE, ARMED, GRIP, SPREAD,
  HALF_PRESS, PRESS, TWICE_PRESS, FOURFOLD_PRESS, BOTH, CALM_SEAT, CALM_POST, NEAR_PART, FAR_PART, BASE,
- SPONSOR, STRENGTH, STEADY, PER_HEAD, HOMEWARD, DEADLY, ARMED_DEADLY) = (FREE + j for j in range(33))
-SHARE = FREE + 33  # one row per region: share of its mobilisable people on the street
-MAX_REGIONS = 512
-N_SCRATCH = SHARE + MAX_REGIONS
+ SPONSOR, STRENGTH, STEADY, PER_HEAD, HOMEWARD, DEADLY, ARMED_DEADLY, STREET_SUM, ARMED_SUM, FEAR_SUM, KILLED_SUM,
+ OPEN, PASSED, REJOINED, STAYED, PULL) = (FREE + j for j in range(42))
+# ---- rows of each region for the moment at which hazards are taken: people on the street, local armed, the armed of all
+# origins, the same weighted by skill, recent dead, dead since the step began, share of the mobilisable people who are out,
+# part of the step in which a place is lost
+AHEAD = FREE + 42
+CROWD, LOCALS, GUNS, WEIGHED, FEARED, SLAIN, SHARE, LOST_PART = range(8)
+N_AHEAD = 8
 
 # ---- columns of the static region table
 (POP, POP_SHARE, HARDSHIP, MINORITY, POLICE_SHARE, CELL_SHARE, FOREIGN_SHARE, SPARK_ROW, SPARK_FROM, SPARK_TO,
@@ -95,16 +99,16 @@ QUANTITIES: tuple[str, ...] = (
 
 # ---- names of the mechanisms that draw, in the order of the columns of the key table
 STREAMS: tuple[str, ...] = (
-    "join", "rejoin leave", "rejoin", "street leave", "street dead", "street arrest", "street arm", "wounded",
+    "join", "rejoin", "rejoin at once", "sweep", "street leave", "street dead", "street arrest", "street arm", "wounded",
     "local leave", "local dead", "local arrest", "cells enter", "cells leave", "cells dead", "cells arrest",
     "foreign enter", "foreign leave", "foreign dead", "foreign arrest", "security dead", "security wounded",
     "allied dead", "release", "release foreign", "coup outcome", "storm or abandon 0", "storm or abandon 1",
     "storm or abandon 2", "storm or abandon 3", "storm or abandon 4",
 )
-(K_JOIN, K_REJOIN_LEAVE, K_REJOIN, K_LEAVE, K_DEAD, K_ARREST, K_ARM, K_WOUNDED, K_LOCAL, K_LOCAL_DEAD, K_LOCAL_ARREST,
+(K_JOIN, K_REJOIN, K_AT_ONCE, K_SWEEP, K_LEAVE, K_DEAD, K_ARREST, K_ARM, K_WOUNDED, K_LOCAL, K_LOCAL_DEAD, K_LOCAL_ARREST,
  K_CELLS_ENTER, K_CELLS, K_CELLS_DEAD, K_CELLS_ARREST, K_FOREIGN_ENTER, K_FOREIGN, K_FOREIGN_DEAD, K_FOREIGN_ARREST,
  K_SECURITY_DEAD, K_SECURITY_WOUNDED, K_ALLIED_DEAD, K_RELEASE, K_RELEASE_FOREIGN, K_COUP,
- K_MODE_0, K_MODE_1, K_MODE_2, K_MODE_3, K_MODE_4) = range(30)
+ K_MODE_0, K_MODE_1, K_MODE_2, K_MODE_3, K_MODE_4) = range(31)
 # fmt: on
 
 

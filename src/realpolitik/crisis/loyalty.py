@@ -24,9 +24,10 @@ import numpy as np
 from realpolitik.chance.compiled import inlined, kernel
 from realpolitik.chance.elementary import fexp, flog
 from realpolitik.crisis import layout as at
+from realpolitik.crisis.events import in_force
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
-from realpolitik.crisis.rows import natural, region_at
+from realpolitik.crisis.rows import ahead_at, natural
 
 _LOSS, _RECOVERY, _SIGNAL, _RESTRAINT, _WITHHOLDS, _FREES, _CONTINGENT = (
     index(n) * LANES
@@ -40,16 +41,15 @@ _LOSS, _RECOVERY, _SIGNAL, _RESTRAINT, _WITHHOLDS, _FREES, _CONTINGENT = (
         "contingent",
     )
 )
-_COHESION, _RIVAL_COHESION, _TROOPS, _THREAT, _LOST_SHARE, _STREET_ALL, _ARMED_ALL = (
-    r * LANES for r in (at.COHESION, at.RIVAL_COHESION, at.TROOPS, at.THREAT, at.LOST_SHARE, at.STREET_ALL, at.ARMED_ALL)
+_COHESION, _RIVAL_COHESION, _TROOPS, _THREAT, _LOST_SHARE = (
+    r * LANES for r in (at.COHESION, at.RIVAL_COHESION, at.TROOPS, at.THREAT, at.LOST_SHARE)
 )
 _T_ACCEPT, _T_EMERGENCY, _T_LETHAL, _T_PURGE, _T_DEPLOY, _T_ANNOUNCE, _T_WITHDRAW = (
     (at.TAKEN + d) * LANES for d in (at.ACCEPT, at.EMERGENCY, at.LETHAL, at.PURGE, at.DEPLOY, at.ANNOUNCE, at.WITHDRAW)
 )
 _FORCE, _USED, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.USED, at.POSTURE, at.GRIP, at.ARMED))
 _STRENGTH, _STEADY, _PER_HEAD = at.STRENGTH * LANES, at.STEADY * LANES, at.PER_HEAD * LANES
-_STREET, _LOCAL, _CELLS, _FOREIGN = (r * LANES for r in (at.STREET, at.LOCAL, at.CELLS, at.FOREIGN))
-_CELL_SKILL, _FOREIGN_SKILL = index("cell_skill") * LANES, index("infiltrator_skill") * LANES
+_CROWD, _WEIGHED, _STREET_SUM, _ARMED_SUM = (r * LANES for r in (at.CROWD, at.WEIGHED, at.STREET_SUM, at.ARMED_SUM))
 BEST = 0.95  # cohesion of a force at rest
 _LOG10 = 0.4342944819032518
 
@@ -63,15 +63,15 @@ def threat_index(street, lost_share, armed, cohesion):
 
 
 @kernel
-def threat(S):
+def threat(S, w):
     """M5.7 for the nation."""
     for i in range(LANES):
-        S[_THREAT + i] = threat_index(S[_STREET_ALL + i], S[_LOST_SHARE + i], S[_ARMED_ALL + i], S[_COHESION + i])
+        S[_THREAT + i] = threat_index(w[_STREET_SUM + i], S[_LOST_SHARE + i], w[_ARMED_SUM + i], S[_COHESION + i])
 
 
 @kernel
-def cohesion(S, P, row, before, hour, days):
-    """M5.1 and M5.2 for one group of agencies; ``before`` is the start of the step, so a signal acts once."""
+def cohesion(S, P, row, end, days):
+    """M5.1 and M5.2 for one group of agencies over ``days`` up to the hour ``end``; a signal acts where the commitment falls in them."""
     row = natural(row)
     for i in range(LANES):
         gain = P[_RECOVERY + i] * max(1.0 - S[_THREAT + i], 0.0)
@@ -79,49 +79,48 @@ def cohesion(S, P, row, before, hour, days):
         both = gain + loss + 1e-12
         rest = BEST * gain / both
         c = rest + (S[row + i] - rest) * fexp(-both * days)
-        signalled = S[_T_ACCEPT + i] >= before
+        since_signal = end - S[_T_ACCEPT + i]
+        signalled = S[_T_ACCEPT + i] >= 0.0 and since_signal >= 0.0 and since_signal < 24.0 * days
         S[row + i] = c + P[_SIGNAL + i] * (BEST - c) if signalled else c
 
 
 @kernel
-def presence(S, P, people, days):
-    """M5.6: allied troops in the country."""
+def presence(S, P, people, end, days):
+    """M5.6: allied troops in the country after ``days`` up to the hour ``end``."""
     for i in range(LANES):
         full = P[_CONTINGENT + i] * people / 1e6
-        here = S[_T_DEPLOY + i] >= 0.0
-        leaving = S[_T_ANNOUNCE + i] >= 0.0
-        target = full if (here and not leaving) else 0.0
-        pace = 0.5 if leaving else 1.0
-        now = target + (S[_TROOPS + i] - target) * fexp(-pace * days)
-        S[_TROOPS + i] = 0.0 if S[_T_WITHDRAW + i] >= 0.0 else now
+        leave = days * in_force(S[_T_ANNOUNCE + i], end, days)
+        come = max(days * in_force(S[_T_DEPLOY + i], end, days) - leave, 0.0)
+        now = (full + (S[_TROOPS + i] - full) * fexp(-come)) * fexp(-0.5 * leave)
+        S[_TROOPS + i] = 0.0 if in_force(S[_T_WITHDRAW + i], end, days) > 0.0 else now
 
 
 @kernel
-def command(S, P, w, ruler_strength, rival_strength):
+def command(S, P, w, ruler_strength, rival_strength, end, days):
     """What is the same in all regions: POSTURE (M5.3), STRENGTH (M5.4 without the share), and of the share (M5.5) STEADY, the
     part by police share, and PER_HEAD, the part for each participant.
     """
     for i in range(LANES):
-        emergency = 1.0 if S[_T_EMERGENCY + i] >= 0.0 else 0.0
-        lethal = 1.0 if S[_T_LETHAL + i] >= 0.0 else 0.0
-        withheld = P[_WITHHOLDS + i] if S[_T_PURGE + i] < 0.0 else 0.0
+        emergency = in_force(S[_T_EMERGENCY + i], end, days)
+        lethal = in_force(S[_T_LETHAL + i], end, days)
+        withheld = P[_WITHHOLDS + i] * (1.0 - in_force(S[_T_PURGE + i], end, days))
         own = ruler_strength * S[_COHESION + i] * (1.0 - 0.25 * withheld)
         other = rival_strength * S[_RIVAL_COHESION + i] * (1.0 - withheld)
         w[_STRENGTH + i] = own + other + P[_FREES + i] * S[_TROOPS + i]
         w[_POSTURE + i] = P[_RESTRAINT + i] + (1.0 - P[_RESTRAINT + i]) * 0.5 * (emergency + lethal)
         w[_STEADY + i] = 1.0 - 0.3 * emergency
-        w[_PER_HEAD + i] = 0.3 * emergency / max(S[_STREET_ALL + i], 1.0)
+        w[_PER_HEAD + i] = 0.3 * emergency / max(w[_STREET_SUM + i], 1.0)
 
 
 @kernel
-def force(S, P, w, M, k):
+def force(w, M, k):
     """FORCE, USED, GRIP and ARMED (skill-weighted W) of region k from the rows of :func:`command`."""
-    r = region_at(k)
+    a = ahead_at(k)
     police = M[k, at.POLICE_SHARE]
     for i in range(LANES):
-        crowd = S[r + _STREET + i]
+        crowd = w[a + _CROWD + i]
         strength = w[_STRENGTH + i] * (w[_STEADY + i] * police + w[_PER_HEAD + i] * crowd)
-        armed = S[r + _LOCAL + i] + P[_CELL_SKILL + i] * S[r + _CELLS + i] + P[_FOREIGN_SKILL + i] * S[r + _FOREIGN + i]
+        armed = w[a + _WEIGHED + i]
         used = strength * w[_POSTURE + i]
         w[_FORCE + i] = strength
         w[_USED + i] = used

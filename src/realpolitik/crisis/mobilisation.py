@@ -31,10 +31,11 @@ from realpolitik.chance.draws import N, X, draw_binomials, draw_uniforms
 from realpolitik.chance.draws import P as PROB
 from realpolitik.chance.elementary import fexp, flog
 from realpolitik.crisis import layout as at
+from realpolitik.crisis.events import in_force, since
 from realpolitik.crisis.exits import leaving
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
-from realpolitik.crisis.rows import natural, region_at
+from realpolitik.crisis.rows import ahead_at, natural, region_at
 
 _SPELL_END, _CONTAGION, _FAR_SHARE = (index(n) * LANES for n in ("spell_end", "contagion", "far_share"))
 _NOISE, _HALF, _CONCESSION = (index(n) * LANES for n in ("noise", "deterrence_half", "concession_effect"))
@@ -43,16 +44,16 @@ _OUT_FAR, _OUT_NEAR, _REACH = (index(n) * LANES for n in ("blackout_far", "black
 _LOG10 = 0.4342944819032518
 SPONSORED_SPARK = 0.002  # joining hazard per day and unit of sponsor_reach, everywhere
 
-_STREET, _QUIET, _RETURNED, _MOBILISABLE, _FEAR_ROW = (r * LANES for r in (at.STREET, at.QUIET, at.RETURNED, at.MOBILISABLE, at.FEAR))
-_LOCAL, _CELLS, _FOREIGN = at.LOCAL * LANES, at.CELLS * LANES, at.FOREIGN * LANES
+_QUIET, _MOBILISABLE = at.QUIET * LANES, at.MOBILISABLE * LANES
 _NEAR, _HAZARD, _USED, _FAR, _LIFT, _SWING, _SPREAD = (
     r * LANES for r in (at.NEAR, at.HAZARD, at.USED, at.FAR, at.LIFT, at.SWING, at.SPREAD)
 )
 _BASE, _SPONSOR, _NEAR_PART, _FAR_PART = (r * LANES for r in (at.BASE, at.SPONSOR, at.NEAR_PART, at.FAR_PART))
-_SHARE = at.SHARE * LANES
+_CROWD, _LOCALS, _GUNS, _FEARED, _SLAIN, _SHARE = (r * LANES for r in (at.CROWD, at.LOCALS, at.GUNS, at.FEARED, at.SLAIN, at.SHARE))
+_STREET_SUM, _ARMED_SUM, _FEAR_SUM, _KILLED_SUM = (r * LANES for r in (at.STREET_SUM, at.ARMED_SUM, at.FEAR_SUM, at.KILLED_SUM))
 _T_CONCEDE, _T_DISMISS, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.CONCEDE, at.DISMISS, at.BLACKOUT))
-_STREET_ALL, _ARMED_ALL, _KILLED_ALL, _FEAR_ALL = (r * LANES for r in (at.STREET_ALL, at.ARMED_ALL, at.KILLED_ALL, at.FEAR_ALL))
-_FALLEN, _RALLIES = at.FALLEN * LANES, at.RALLIES * LANES
+_KILLED_ALL = at.KILLED_ALL * LANES
+_FALLEN, _PULL = at.FALLEN * LANES, at.PULL * LANES
 
 
 @inlined
@@ -65,31 +66,30 @@ def deter(force, half):
 
 @kernel
 def gather_crowds(S, w, sizes, M):
-    """Row SHARE + k: share on the street; nation rows STREET_ALL, ARMED_ALL, RALLIES; FAR = national share x̄."""
+    """From the rows AHEAD: row SHARE of each region, the nation's STREET_SUM, ARMED_SUM, FEAR_SUM, KILLED_SUM, FAR = national share x̄."""
     regions = sizes[at.I_REGIONS]
     for i in range(LANES):
-        S[_STREET_ALL + i] = 0.0
-        S[_ARMED_ALL + i] = 0.0
-        S[_RALLIES + i] = 0.0
+        w[_STREET_SUM + i] = 0.0
+        w[_ARMED_SUM + i] = 0.0
+        w[_FEAR_SUM + i] = 0.0
+        w[_KILLED_SUM + i] = S[_KILLED_ALL + i]
         w[_FAR + i] = 1e-9
     for k in range(regions):
-        r = region_at(k)
-        x = natural(_SHARE + k * LANES)
+        r, a = region_at(k), ahead_at(k)
         for i in range(LANES):
-            armed = S[r + _LOCAL + i] + S[r + _CELLS + i] + S[r + _FOREIGN + i]
-            crowd = S[r + _STREET + i] + S[r + _LOCAL + i]
             size = S[r + _MOBILISABLE + i]
-            w[x + i] = crowd / max(size, 1.0)
+            w[a + _SHARE + i] = (w[a + _CROWD + i] + w[a + _LOCALS + i]) / max(size, 1.0)
             w[_FAR + i] += size
-            S[_STREET_ALL + i] += S[r + _STREET + i]
-            S[_ARMED_ALL + i] += armed
-            S[_RALLIES + i] += 1.0 if S[r + _STREET + i] >= 100.0 else 0.0
+            w[_STREET_SUM + i] += w[a + _CROWD + i]
+            w[_ARMED_SUM + i] += w[a + _GUNS + i]
+            w[_FEAR_SUM + i] += w[a + _FEARED + i]
+            w[_KILLED_SUM + i] += w[a + _SLAIN + i]
     for i in range(LANES):
-        w[_FAR + i] = S[_STREET_ALL + i] / w[_FAR + i]
+        w[_FAR + i] = w[_STREET_SUM + i] / w[_FAR + i]
 
 
 @kernel
-def national_mood(S, P, w, M, regions, length, rhythm):
+def national_mood(S, P, w, M, regions, length, rhythm, end, days):
     """What M1.1 takes from the nation: LIFT = concessions, anger, less half the variance of Γ; SPREAD = sd of log Γ; SWING
     = recent dead per million; BASE = spell_end · contagion · rhythm and SPONSOR, both none under a fallen ruler; the weight
     NEAR_PART of the crowds nearby, and FAR_PART = the part of Λ that is the same everywhere (rows of M1.2).
@@ -99,64 +99,66 @@ def national_mood(S, P, w, M, regions, length, rhythm):
         people += M[k, at.POP]
     million = 1e6 / max(people, 1.0)
     for i in range(LANES):
-        conceded = 1.0 if S[_T_CONCEDE + i] >= 0.0 else 0.0
-        dismissed = 0.5 if S[_T_DISMISS + i] >= 0.0 else 0.0
-        slow = _LOG10 * flog(1.0 + million * S[_KILLED_ALL + i])
+        conceded = in_force(S[_T_CONCEDE + i], end, days)
+        dismissed = 0.5 * in_force(S[_T_DISMISS + i], end, days)
+        slow = _LOG10 * flog(1.0 + million * w[_KILLED_SUM + i])
         variance = P[_NOISE + i] * P[_NOISE + i] / length
         w[_LIFT + i] = P[_CONCESSION + i] * (conceded + dismissed) + P[_ANGER + i] * slow - 0.5 * variance
         w[_SPREAD + i] = np.sqrt(variance)
-        w[_SWING + i] = million * S[_FEAR_ALL + i]
+        w[_SWING + i] = million * w[_FEAR_SUM + i]
         standing = 1.0 - S[_FALLEN + i]
         w[_BASE + i] = standing * rhythm * P[_SPELL_END + i] * P[_CONTAGION + i]
         w[_SPONSOR + i] = standing * SPONSORED_SPARK * P[_REACH + i]
-        dark = 1.0 if S[_T_BLACKOUT + i] >= 0.0 else 0.0
+        dark = in_force(S[_T_BLACKOUT + i], end, days)
         m = (P[_FAR_SHARE + i] + P[_REACH + i]) / (1.0 + P[_REACH + i])
         w[_NEAR_PART + i] = (1.0 - m) * (1.0 + dark * (P[_OUT_NEAR + i] - 1.0))
         w[_FAR_PART + i] = m * (1.0 + dark * (P[_OUT_FAR + i] - 1.0)) * w[_FAR + i]
 
 
 @kernel
-def hazard_of_joining(S, P, w, sizes, M, k, hour, weather):
+def hazard_of_joining(S, P, w, sizes, M, k, end, days, weather):
     """HAZARD = M1.1 for region k, from the rows SHARE, those of national_mood and USED (force used in the region).
 
     ``weather`` is the row of its standard normal weather.
     """
     regions = sizes[at.I_REGIONS]
     kappa = sizes[at.I_KAPPA]
-    r = region_at(k)
+    r, a = region_at(k), ahead_at(k)
     for i in range(LANES):
         w[_NEAR + i] = 0.0
     for j in range(regions):
         row = natural((kappa + k * regions + j) * LANES)
-        x = natural(_SHARE + j * LANES)
+        x = natural(ahead_at(j) + _SHARE)
         for i in range(LANES):
             w[_NEAR + i] += P[row + i] * w[x + i]
     weather = natural(weather)
     hardship = M[k, at.HARDSHIP]
     local = 1e6 / max(M[k, at.POP], 1.0)
     for i in range(LANES):
-        crowd = S[r + _STREET + i] + S[r + _LOCAL + i] + 0.01 * S[r + _MOBILISABLE + i] + 1.0
-        s = _LOG10 * flog(1.0 + 0.5 * (local * S[r + _FEAR_ROW + i] + w[_SWING + i]))
+        crowd = w[a + _CROWD + i] + w[a + _LOCALS + i] + 0.01 * S[r + _MOBILISABLE + i] + 1.0
+        s = _LOG10 * flog(1.0 + 0.5 * (local * w[a + _FEARED + i] + w[_SWING + i]))
         mood = P[_BACKLASH + i] * s - P[_FEAR + i] * s * s + w[_LIFT + i]
         lift = fexp(mood + w[_SPREAD + i] * P[weather + i])
         exposure = w[_NEAR_PART + i] * w[_NEAR + i] + w[_FAR_PART + i]
         h = w[_BASE + i] * hardship * lift * exposure + w[_SPONSOR + i]
         w[_HAZARD + i] = h * deter(w[_USED + i], crowd * P[_HALF + i])
     spark_row = int(M[k, at.SPARK_ROW])
-    if spark_row >= 0 and M[k, at.SPARK_FROM] <= hour and hour < M[k, at.SPARK_TO]:
+    lasts = since(M[k, at.SPARK_FROM], end, days) - since(M[k, at.SPARK_TO], end, days)
+    if spark_row >= 0 and lasts > 0.0:
         spark, spark_days = natural(spark_row * LANES), max(M[k, at.SPARK_DAYS], 1e-3)
         for i in range(LANES):
-            lit = P[spark + i] / (spark_days * max(S[r + _MOBILISABLE + i], 1.0))
+            lit = lasts * P[spark + i] / (spark_days * max(S[r + _MOBILISABLE + i], 1.0))
             w[_HAZARD + i] += lit * (1.0 - S[_FALLEN + i])
 
 
 @kernel
 def join(S, w, keys, event, k, days):
-    """M1.5: joiners ~ Binomial(quiet, 1 − exp(−h Δ)); ``w[X]`` holds them afterwards."""
+    """M1.5: joiners ~ Binomial(quiet, 1 − exp(−h Δ)); row X holds them afterwards, PULL the hazard h."""
     r = region_at(k)
     draw_uniforms(keys, event, w)
     for i in range(LANES):
         w[N + i] = S[r + _QUIET + i]
+        w[_PULL + i] = w[_HAZARD + i]
         w[PROB + i] = leaving(w[_HAZARD + i], days)
     draw_binomials(w)
     for i in range(LANES):

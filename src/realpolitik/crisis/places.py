@@ -20,13 +20,14 @@ from realpolitik.chance.compiled import inlined, kernel
 from realpolitik.chance.elementary import flog
 from realpolitik.chance.keys import uniform
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.events import FLOOR, log_fires
+from realpolitik.crisis.events import FLOOR, in_force, log_fires, told
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
-from realpolitik.crisis.rows import natural, place_at, region_at
+from realpolitik.crisis.rows import ahead_at, natural, place_at, region_at
 
 _STORM, _ABANDON, _RETAKE, _WITHHOLDS = (index(n) * LANES for n in ("storm", "abandon", "retake", "rival_withholds"))
-_STREET, _ATTACKED = at.STREET * LANES, at.ATTACKED * LANES
+_CROWD, _LOST_PART, _ATTACKED = at.CROWD * LANES, at.LOST_PART * LANES, at.ATTACKED * LANES
+_STATUS, _LOST_AT = at.STATUS * LANES, at.LOST_AT * LANES
 _A, _B, _BOTH, _FORCE, _POSTURE, _ARMED = (r * LANES for r in (at.A, at.B, at.BOTH, at.FORCE, at.POSTURE, at.ARMED))
 _CALM_SEAT, _CALM_POST = at.CALM_SEAT * LANES, at.CALM_POST * LANES
 _HALF, _PRESS, _TWICE, _FOURFOLD = (r * LANES for r in (at.HALF_PRESS, at.PRESS, at.TWICE_PRESS, at.FOURFOLD_PRESS))
@@ -58,10 +59,10 @@ def press(S, P, w, k, days):
 
     Time under assault is added up. Returns whether any lane feels pressure: where none does, no place is lost.
     """
-    r = region_at(k)
+    r, a = region_at(k), ahead_at(k)
     some = 0
     for i in range(LANES):
-        x = pressure(S[r + _STREET + i], w[_ARMED + i], w[_FORCE + i], w[_POSTURE + i])
+        x = pressure(w[a + _CROWD + i], w[_ARMED + i], w[_FORCE + i], w[_POSTURE + i])
         square = x * x
         fourth = square * square if square > LEAST else 0.0
         press = fourth / (1.0 + fourth)
@@ -79,11 +80,36 @@ def press(S, P, w, k, days):
 
 
 @kernel
-def _retake(S, w, p, calm, hour):
+def lost_so_far(S, w, sizes, k, lost):
+    """Row LOST_PART of region k = 1 where one of its places is lost as a step begins; ``lost``: whether any place was lost."""
+    a = ahead_at(k)
+    for i in range(LANES):
+        w[a + _LOST_PART + i] = 0.0
+    for which in range(sizes[at.I_PLACES] if lost else 0):
+        p = place_at(k, which)
+        for i in range(LANES):
+            w[a + _LOST_PART + i] = max(w[a + _LOST_PART + i], min(S[p + _STATUS + i], 1.0))
+
+
+@kernel
+def lost_part(S, w, sizes, k, end, days):
+    """Row LOST_PART of region k: the part of the step up to ``end`` in which one of its places is lost."""
+    a = ahead_at(k)
+    for i in range(LANES):
+        w[a + _LOST_PART + i] = 0.0
+    for which in range(sizes[at.I_PLACES]):
+        p = place_at(k, which)
+        for i in range(LANES):
+            lost = in_force(S[p + _LOST_AT + i], end, days) if S[p + _STATUS + i] > 0.0 else 0.0
+            w[a + _LOST_PART + i] = max(w[a + _LOST_PART + i], lost)
+
+
+@kernel
+def _retake(S, w, p, calm, before, days):
     """M4.3, where the place at row ``p`` is lost in any lane; scratch row ``calm`` holds the hazard times days."""
     p, calm = natural(p), natural(calm)
     status, back_at, back_wait = p + at.STATUS * LANES, p + at.BACK_AT * LANES, p + at.BACK_WAIT * LANES
-    some = 0
+    lost_at, end, some = p + at.LOST_AT * LANES, before + 24.0 * days, 0
     for i in range(LANES):
         some += 1 if S[status + i] > 0.0 else 0
     if some == 0:
@@ -92,24 +118,25 @@ def _retake(S, w, p, calm, hour):
         low, bits = half * 64, np.uint64(0)
         for i in range(low, low + 64):
             lost = S[status + i] > 0.0
-            left = S[back_wait + i] - (w[calm + i] if lost else 0.0)
+            left = S[back_wait + i] - (w[calm + i] * in_force(S[lost_at + i], end, days) if lost else 0.0)
             S[back_wait + i] = left
             bits |= np.uint64(1 if lost and left <= 0.0 else 0) << np.uint64(i - low)
         while bits != np.uint64(0):
             i = low + np.int64(trailing_zeros(bits))
             bits &= bits - np.uint64(1)
+            part = 1.0 + S[back_wait + i] / max(w[calm + i], 1e-300)  # the rest of the step was not needed
             S[status + i] = at.HELD_BY_STATE
-            S[back_at + i] = hour
+            S[back_at + i] = before + 24.0 * days * told(max(part, 1.0 - in_force(S[lost_at + i], end, days)))
 
 
 @kernel
-def _rates(S, P, w, post, rival, days):
+def _rates(S, P, w, post, rival, end, days):
     """Rows A = storm, B = abandon and BOTH times days for the places of one kind: the seat, a post, a post of the rival."""
     felt, twice, fourfold = (_HALF, _PRESS, _TWICE) if post else (_PRESS, _TWICE, _FOURFOLD)
     aside = ASIDE[2] if rival else (ASIDE[1] if post else ASIDE[0])
     cohesion = _RIVAL_COHESION if rival else _COHESION
     for i in range(LANES):
-        idle = P[_WITHHOLDS + i] if S[_T_PURGE + i] < 0.0 else 0.0
+        idle = P[_WITHHOLDS + i] * (1.0 - in_force(S[_T_PURGE + i], end, days))
         storm = P[_STORM + i] * w[felt + i]
         abandon = P[_ABANDON + i] * w[twice + i] * (1.0 - S[cohesion + i]) + idle * aside * w[fourfold + i]
         w[_A + i] = storm
@@ -118,8 +145,8 @@ def _rates(S, P, w, post, rival, days):
 
 
 @kernel
-def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, hour, days):
-    """E1: the place at row ``p`` is lost at the step that the lane drew, and the lane is weighted by its probability."""
+def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days):
+    """E1: the place at row ``p`` is lost at the hour that the lane drew, and the lane is weighted by its probability."""
     p = natural(p)
     power, mode = C[slot, at.CLAMP_POWER], C[slot, at.CLAMP_MODE]
     item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
@@ -127,26 +154,25 @@ def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, hour, days):
     status, lost_at, how = p + at.STATUS * LANES, p + at.LOST_AT * LANES, p + at.HOW * LANES
     wait = p + at.LOSE_WAIT * LANES
     for i in range(LANES):
-        both = w[_A + i] + w[_B + i]
-        passed = both * days
-        ahead = step < S[row + i]
-        now = step == S[row + i]
-        this = w[_A + i] if mode == at.STORMED else w[_B + i]
-        gain = -passed if ahead else 0.0
-        gain = max(log_fires(passed) + flog(this / max(both, 1e-300)), FLOOR) if now else gain
+        part = S[row + i] - step
+        now = 0.0 <= part and part < 1.0
+        rate = (w[_A + i] + w[_B + i]) * days
+        this = (w[_A + i] if mode == at.STORMED else w[_B + i]) * days
+        gain = -rate if part >= 1.0 else 0.0
+        gain = max(log_fires(rate, rate * part) + flog(this / max(rate, 1e-300)), FLOOR) if now else gain
         S[item + i] += gain
         S[_WEIGHT + i] += power * gain
         S[_FAULT + i] += 1.0 if (now and gain <= FLOOR) else 0.0
         S[status + i] = mode if now else S[status + i]
         S[how + i] = mode if now else S[how + i]
-        S[lost_at + i] = hour if now else S[lost_at + i]
-        # a what-if asks what the hazard was (fitting/abduction.py); the threshold itself has no use any more
-        S[wait + i] = passed if now else S[wait + i]
+        S[lost_at + i] = before + 24.0 * days * part if now else S[lost_at + i]
+        # a what-if asks how much of the hazard had passed (fitting/abduction.py); the threshold has no use any more
+        S[wait + i] = rate * part if now else S[wait + i]
         S[_POSTS_LOST + i] += 1.0 if (now and post) else 0.0
 
 
 @kernel
-def _lose(S, w, keys, mode_event, p, post, hour):
+def _lose(S, w, keys, mode_event, p, post, before, days):
     """M4.1 and M4.2 for the place at row ``p``: lost where the hazard has used up its threshold, which then stays used up.
 
     A negative HOW of a place that is held is minus the uniform that decides the manner (a what-if sets it).
@@ -157,10 +183,10 @@ def _lose(S, w, keys, mode_event, p, post, hour):
     for half in range(2):
         low, bits = half * 64, np.uint64(0)
         for i in range(low, low + 64):
-            before = S[wait + i]
-            left = before - (w[_BOTH + i] if before > 0.0 else 0.0)
+            ahead = S[wait + i]
+            left = ahead - (w[_BOTH + i] if ahead > 0.0 else 0.0)
             S[wait + i] = left
-            bits |= np.uint64(1 if before > 0.0 and left <= 0.0 else 0) << np.uint64(i - low)
+            bits |= np.uint64(1 if ahead > 0.0 and left <= 0.0 else 0) << np.uint64(i - low)
         while bits != np.uint64(0):
             i = low + np.int64(trailing_zeros(bits))
             bits &= bits - np.uint64(1)
@@ -168,7 +194,7 @@ def _lose(S, w, keys, mode_event, p, post, hour):
             storms = u * (w[_A + i] + w[_B + i]) < w[_A + i]
             S[status + i] = at.STORMED if storms else at.ABANDONED
             S[how + i] = S[status + i]
-            S[lost_at + i] = hour
+            S[lost_at + i] = before + 24.0 * days * told(1.0 + S[wait + i] / w[_BOTH + i])
             S[_POSTS_LOST + i] += 1.0 if post else 0.0
 
 
@@ -185,9 +211,9 @@ def _survive(S, w, p, slot, C, item_row, days):
 
 
 @kernel
-def places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step, hour, days):
+def places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step, before, days):
     """M4.1 to M4.3 for all places of region k, those of one kind after the other, since they share their hazards."""
-    pressed = press(S, P, w, k, days)
+    pressed, end, changed = press(S, P, w, k, days), before + 24.0 * days, False
     for kind in range(3):
         post, rival = kind > 0, kind > 1
         rated = False
@@ -200,12 +226,15 @@ def places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step,
             clamp = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
             if pressed or clamp == 1:
                 if not rated:
-                    _rates(S, P, w, post, rival, days)
+                    _rates(S, P, w, post, rival, end, days)
                     rated = True
                 if clamp == 1:
-                    _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, hour, days)
+                    _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days)
                 elif clamp == 2 and C[slot, at.CLAMP_FIRST] <= step and step < C[slot, at.CLAMP_LAST]:
                     _survive(S, w, p, slot, C, item_row, days)
                 else:
-                    _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, hour)
-            _retake(S, w, p, calm, hour)
+                    _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, before, days)
+                changed = True
+            _retake(S, w, p, calm, before, days)
+    if changed:
+        lost_part(S, w, sizes, k, end, days)

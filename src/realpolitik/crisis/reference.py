@@ -44,7 +44,7 @@ from realpolitik.chance.draws import P as PROB
 from realpolitik.chance.elementary import fexp, flog, normal_quantile
 from realpolitik.chance.keys import combine, uniform
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.events import pass_time
+from realpolitik.crisis.events import in_force, pass_time
 from realpolitik.crisis.exits import leaving
 from realpolitik.crisis.layout import DECISIONS, LANES
 from realpolitik.crisis.parameters import NAMES, index
@@ -89,7 +89,7 @@ _STREET, _ADULTS, _OWN_WALK, _ATTACKED = (r * LANES for r in (at.STREET, at.MOBI
 _WEIGHT, _HELD, _TROOPS, _ALLIED_DEAD, _ARMED_EVER, _POSTS_LOST, _FALLEN = (
     r * LANES for r in (at.WEIGHT, at.HELD, at.TROOPS, at.ALLIED_DEAD, at.ARMED_EVER, at.POSTS_LOST, at.FALLEN)
 )
-_TAKEN, _WAIT = at.TAKEN * LANES, at.WAIT * LANES
+_TAKEN, _WAIT, _OPEN = at.TAKEN * LANES, at.WAIT * LANES, at.OPEN * LANES
 _STATUS, _HOW, _LOST_AT, _BACK_AT, _LOSE_WAIT, _BACK_WAIT = (
     r * LANES for r in (at.STATUS, at.HOW, at.LOST_AT, at.BACK_AT, at.LOSE_WAIT, at.BACK_WAIT)
 )
@@ -210,14 +210,14 @@ def nation(S, P, w, keys, events, people, days):
 
 
 @kernel
-def lose(S, P, w, keys, mode_event, p, post, slot, C, item_row, hour):
+def lose(S, P, w, keys, mode_event, p, post, slot, C, item_row, before):
     """X6: the manner in which the place at row ``p`` was lost in this step, in the lanes where it was."""
     fixed = slot >= 0 and C[slot, at.CLAMP_KIND] == 1.0
     power = C[slot, at.CLAMP_POWER] if fixed else 0.0
     wanted = C[slot, at.CLAMP_MODE] if fixed else 0.0
     item = item_row + int(C[slot, at.CLAMP_ITEM]) * LANES if fixed else 0
     for i in range(LANES):
-        if S[p + _LOST_AT + i] != hour:
+        if S[p + _LOST_AT + i] < before:
             continue
         storms = P[_R_STORMED + i] / w[_A + i]
         manner = wanted
@@ -233,7 +233,7 @@ def lose(S, P, w, keys, mode_event, p, post, slot, C, item_row, hour):
 
 
 @kernel
-def place(S, P, w, keys, mode_event, k, which, slot, C, clamp_row, item_row, step, hour, days):
+def place(S, P, w, keys, mode_event, k, which, slot, C, clamp_row, item_row, step, before, days):
     """X6 for one place: its loss is an event like a decision, its manner the share of either rate."""
     p = (at.N_NATION + k * at.N_REGION + at.PLACE + which * at.PLACE_ROWS) * LANES
     lost, fell = 0, 0
@@ -245,21 +245,23 @@ def place(S, P, w, keys, mode_event, k, which, slot, C, clamp_row, item_row, ste
             S[p + _BACK_WAIT + i] -= gone * P[_R_RETAKEN + i] * days
             back = gone > 0.0 and S[p + _BACK_WAIT + i] <= 0.0
             S[p + _STATUS + i] = at.HELD_BY_STATE if back else S[p + _STATUS + i]
-            S[p + _BACK_AT + i] = hour if back else S[p + _BACK_AT + i]
+            S[p + _BACK_AT + i] = before + 12.0 * days if back else S[p + _BACK_AT + i]
     for i in range(LANES):
         w[_A + i] = P[_R_STORMED + i] + P[_R_ABANDONED + i]
-    pass_time(S, w, _A, p + _LOSE_WAIT, p + _LOST_AT, slot, C, clamp_row, item_row, step, hour, days)
+        w[_OPEN + i] = 1.0
+    pass_time(S, w, _A, p + _LOSE_WAIT, p + _LOST_AT, slot, C, clamp_row, item_row, step, before, days)
     for i in range(LANES):
-        fell += 1 if S[p + _LOST_AT + i] == hour else 0
+        fell += 1 if S[p + _LOST_AT + i] >= before else 0
     if fell > 0:
-        lose(S, P, w, keys, mode_event, p, which != at.SEAT, slot, C, item_row, hour)
+        lose(S, P, w, keys, mode_event, p, which != at.SEAT, slot, C, item_row, before)
 
 
 @kernel
-def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step, hour, days):
-    """X7, answers before what they answer, so that none answers an act of the same step."""
+def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step, before, days):
+    """X7, each after what it answers; refusals before grants, as in M6."""
+    end = before + 24.0 * days
     for turn in range(at.N_DECISIONS):
-        d = at.N_DECISIONS - 1 - turn
+        d = at.ACCEPT + at.REFUSE - turn if at.ACCEPT <= turn and turn <= at.REFUSE else turn
         needs, bars = _GATES[d]
         there = 1.0
         if d == at.SIDELINE or d == at.PURGE or d == at.COUP:
@@ -267,16 +269,15 @@ def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step
         elif d == at.REQUEST:
             there = 1.0 if sizes[at.I_ALLIANCE] > 0 else 0.0
         for i in range(LANES):
-            ready = 1.0 if S[_TAKEN + needs * LANES + i] >= 0.0 else 0.0
             barred = 1.0 if S[_TAKEN + bars * LANES + i] >= 0.0 else 0.0
-            open_ = (1.0 if needs == d else ready) * (1.0 if bars == d else 1.0 - barred)
-            w[_A + i] = there * open_ * P[(_R_DECISION + d) * LANES + i]
+            w[_OPEN + i] = 1.0 if needs == d else in_force(S[_TAKEN + needs * LANES + i], end, days)
+            w[_A + i] = there * (1.0 if bars == d else 1.0 - barred) * P[(_R_DECISION + d) * LANES + i]
         act = d * LANES
-        pass_time(S, w, _A, _WAIT + act, _TAKEN + act, slots[d], C, clamp_row, item_row, step, hour, days)
+        pass_time(S, w, _A, _WAIT + act, _TAKEN + act, slots[d], C, clamp_row, item_row, step, before, days)
     for i in range(LANES):
-        if S[_TAKEN + at.COUP * LANES + i] == hour and uniform(keys[i], coup_event) < P[_COUP_SUCCESS + i]:
+        if S[_TAKEN + at.COUP * LANES + i] >= before and uniform(keys[i], coup_event) < P[_COUP_SUCCESS + i]:
             S[_FALLEN + i] = 1.0
-        if S[_TAKEN + at.RESIGN * LANES + i] == hour:
+        if S[_TAKEN + at.RESIGN * LANES + i] >= before:
             S[_FALLEN + i] = 1.0
 
 
@@ -299,7 +300,7 @@ def advance_reference(S, P, w, keys, events, K, T, sizes, M, slots, C, spacing, 
         ids = np.int64(T[step, at.PIECE]) * (regions + 1)
         whole = keys[(ids + regions) * LANES : (ids + regions + 1) * LANES]
         coup = combine(K[regions, at.K_COUP], moment)
-        decide(S, P, w, whole, coup, sizes, slots, C, clamp_row, item_row, step, middle, days)
+        decide(S, P, w, whole, coup, sizes, slots, C, clamp_row, item_row, step, hour, days)
         walks(P, w, middle, days, spacing)
         for k in range(regions):
             own = keys[(ids + k) * LANES : (ids + k + 1) * LANES]
@@ -310,7 +311,7 @@ def advance_reference(S, P, w, keys, events, K, T, sizes, M, slots, C, spacing, 
             for which in range(sizes[at.I_PLACES]):
                 slot = slots[at.N_DECISIONS + k * at.N_PLACES + which]
                 mode = events[at.K_MODE_0 + which]
-                place(S, P, w, own, mode, k, which, slot, C, clamp_row, item_row, step, middle, days)
+                place(S, P, w, own, mode, k, which, slot, C, clamp_row, item_row, step, hour, days)
         for j in range(K.shape[1]):
             events[j] = combine(K[regions, j], moment)
         nation(S, P, w, whole, events, people, days)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realpolitik.chance.compiled import inlined
+from realpolitik.chance.compiled import inlined, kernel
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
 
@@ -28,6 +28,21 @@ def region_at(k):
 
 
 @inlined
+def ahead_at(k):
+    """Index of the first scratch row of region ``k`` (layout.AHEAD)."""
+    return natural((at.AHEAD + k * at.N_AHEAD) * LANES)
+
+
+@inlined
 def place_at(k, which):
     """Index of the first row of a place of region ``k``."""
     return natural((at.N_NATION + k * at.N_REGION + at.PLACE + which * at.PLACE_ROWS) * LANES)
+
+
+@kernel
+def any_positive(rows, row):
+    """Whether any lane of one row is above zero."""
+    row, some = natural(row), 0
+    for i in range(LANES):
+        some += 1 if rows[row + i] > 0.0 else 0
+    return some > 0

@@ -17,54 +17,65 @@ from realpolitik.crisis.armed import allied_losses, armed_people, armed_rates, s
 from realpolitik.crisis.decisions import decide
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.loyalty import cohesion, command, force, presence, threat
+from realpolitik.crisis.midpoint import half_of_those_faced, look_ahead, people_now
 from realpolitik.crisis.mobilisation import gather_crowds, hazard_of_joining, join, national_mood
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.places import places
-from realpolitik.crisis.rows import natural, region_at
-from realpolitik.crisis.street import leave_street, release, returned, street_rates
+from realpolitik.crisis.rows import ahead_at, any_positive, region_at
+from realpolitik.crisis.street import leave_street, rejoin, release, street_rates, sweep
 
 _MEMORY, _INFILTRATORS, _CELLS_PARAMETER = (index(n) * LANES for n in ("fear_memory", "infiltrators", "organised_cells"))
-_RETURNED, _STREET, _LOCAL, _FEAR, _DEAD, _DEAD_ARMED = (
-    r * LANES for r in (at.RETURNED, at.STREET, at.LOCAL, at.FEAR, at.DEAD, at.DEAD_ARMED)
+_ARMED, _CROWD = at.ARMED * LANES, at.CROWD * LANES
+_STREET, _LOCAL, _FEAR, _DEAD, _DEAD_ARMED = (
+    r * LANES for r in (at.STREET, at.LOCAL, at.FEAR, at.DEAD, at.DEAD_ARMED)
 )
 _SEAT_STATUS = (at.PLACE + at.SEAT * at.PLACE_ROWS + at.STATUS) * LANES
 _JOINED, _KEPT, _X = at.JOINED * LANES, at.A * LANES, 3 * LANES
-_FEAR_ALL, _KILLED_ALL, _LOST_SHARE = at.FEAR_ALL * LANES, at.KILLED_ALL * LANES, at.LOST_SHARE * LANES
-
-
-@kernel
-def _any_positive(P, row):
-    row, some = natural(row), 0
-    for i in range(LANES):
-        some += 1 if P[row + i] > 0.0 else 0
-    return some > 0
+_KILLED_ALL, _LOST_SHARE, _POSTS_LOST = (r * LANES for r in (at.KILLED_ALL, at.LOST_SHARE, at.POSTS_LOST))
+_T_EMERGENCY = (at.TAKEN + at.EMERGENCY) * LANES
 
 
 @merged
 def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, step, hour, days, weather, cells,
-            foreign):  # fmt: skip
+            foreign, emergency):  # fmt: skip
     """Everything that happens in region k in one step."""
-    r = region_at(k)
-    force(S, P, w, M, k)
-    hazard_of_joining(S, P, w, sizes, M, k, hour, weather)
+    r, a, end = region_at(k), ahead_at(k), hour + 24.0 * days
+    force(w, M, k)
+    hazard_of_joining(S, P, w, sizes, M, k, end, days, weather)
     join(S, w, keys, events[at.K_JOIN], k, days)
     for i in range(LANES):
         w[_JOINED + i] = w[_X + i]
     # a compartment that is empty in every world of the block has no exits to draw
-    if _any_positive(S, r + _RETURNED):
-        returned(S, P, w, keys, events[at.K_REJOIN_LEAVE], events[at.K_REJOIN], k, days)
-    armed = _any_positive(S, r + _LOCAL) or cells or foreign
-    crowd = _any_positive(S, r + _STREET)
-    if armed:
-        armed_people(S, P, w, keys, events, k, hour, days, cells, foreign)
-    if crowd:
-        leave_street(S, P, w, keys, events, k, days)
-    for i in range(LANES):
-        S[r + _STREET + i] += w[_JOINED + i]
-    # those who joined just now hurt others, too: whether a world has losses must not hang on who else is in its block
-    if armed or _any_positive(S, r + _STREET):
-        security_losses(S, P, w, keys, events[at.K_SECURITY_DEAD], events[at.K_SECURITY_WOUNDED], k, days)
+    rejoin(S, w, keys, events[at.K_REJOIN], k, days)
     places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step, hour, days)
+    others = cells or foreign
+    half_of_those_faced(S, P, w, k, others, True)
+    if any_positive(S, r + _STREET) or any_positive(w, _JOINED):
+        leave_street(S, P, w, keys, events, k, days)
+    if any_positive(S, r + _LOCAL) or any_positive(w, _JOINED) or cells or foreign:
+        armed_people(S, P, w, keys, events, k, end, days, cells, foreign)
+    if emergency:
+        sweep(S, P, w, keys, events[at.K_SWEEP], k, end, days)
+    half_of_those_faced(S, P, w, k, others, False)
+    if any_positive(w, _ARMED) or any_positive(w, a + _CROWD):
+        security_losses(S, P, w, keys, events[at.K_SECURITY_DEAD], events[at.K_SECURITY_WOUNDED], k, days)
+
+
+@kernel
+def _half_a_step(S, P, people, end, days):
+    """What loyalty and allied troops become in the half of a step that ends at ``end``, of ``days``."""
+    cohesion(S, P, at.COHESION * LANES, end, days)
+    cohesion(S, P, at.RIVAL_COHESION * LANES, end, days)
+    presence(S, P, people, end, days)
+
+
+@kernel
+def _orders(S, P, w, M, regions, strength, rival_strength, rhythm, length, end, days):
+    """What is the same in all regions, for the crowds last gathered and the acts so far."""
+    command(S, P, w, strength, rival_strength, end, days)
+    street_rates(S, P, w, rhythm, end, days)
+    armed_rates(S, P, w, end, days)
+    national_mood(S, P, w, M, regions, length, rhythm, end, days)
 
 
 @kernel
@@ -75,7 +86,6 @@ def _totals(S, P, w, M, regions, days):
         people += M[k, at.POP]
     for i in range(LANES):
         w[_KEPT + i] = fexp(-days / P[_MEMORY + i])
-        S[_FEAR_ALL + i] = 0.0
         S[_KILLED_ALL + i] = 0.0
         S[_LOST_SHARE + i] = 0.0
     for k in range(regions):
@@ -83,7 +93,6 @@ def _totals(S, P, w, M, regions, days):
         share = M[k, at.POP] / max(people, 1.0)
         for i in range(LANES):
             S[r + _FEAR + i] *= w[_KEPT + i]
-            S[_FEAR_ALL + i] += S[r + _FEAR + i]
             S[_KILLED_ALL + i] += S[r + _DEAD + i] + S[r + _DEAD_ARMED + i]
             S[_LOST_SHARE + i] += share if S[r + _SEAT_STATUS + i] > 0.0 else 0.0
 
@@ -111,38 +120,43 @@ def advance(S, P, w, keys, events, K, T, sizes, M, slots, C, first, last):
     clamp_row = (at.N_NATION + regions * at.N_REGION) * LANES
     item_row = clamp_row + sizes[at.I_CLAMPS] * LANES
     streams = K.shape[1]
-    cells = _any_positive(P, _CELLS_PARAMETER)
-    foreign = _any_positive(P, _INFILTRATORS)
+    cells = any_positive(P, _CELLS_PARAMETER)
+    foreign = any_positive(P, _INFILTRATORS)
     people = 0.0
     for k in range(regions):
         people += M[k, at.POP]
     strength, rival_strength = M[regions, 0], M[regions, 1]
     for step in range(first, last):
         hour, days, rhythm = T[step, at.HOUR], T[step, at.DAYS], T[step, at.RHYTHM]
-        middle = hour + 12.0 * days
         moment = np.uint64(np.int64(np.floor(hour * 60.0 + 0.5)))
         ids = np.int64(T[step, at.PIECE]) * (regions + 1)
         whole = keys[(ids + regions) * LANES : (ids + regions + 1) * LANES]
         nation = combine(K[regions, at.K_COUP], moment)
+        lost = any_positive(S, _LOST_SHARE) or any_positive(S, _POSTS_LOST)
+        people_now(S, P, w, sizes)
         gather_crowds(S, w, sizes, M)
-        threat(S)
-        decide(S, P, w, whole, nation, sizes, slots, C, clamp_row, item_row, step, middle, days)
-        cohesion(S, P, at.COHESION * LANES, hour, hour, days)
-        cohesion(S, P, at.RIVAL_COHESION * LANES, hour, hour, days)
-        presence(S, P, people, days)
-        command(S, P, w, strength, rival_strength)
-        street_rates(S, P, w, rhythm)
-        armed_rates(S, P, w)
-        national_mood(S, P, w, M, regions, T[step, at.LENGTH], rhythm)
+        _orders(S, P, w, M, regions, strength, rival_strength, rhythm, T[step, at.LENGTH], hour + 24.0 * days, days)
+        for k in range(regions):
+            weather = (np.int64(M[k, at.WEATHER_ROW]) + np.int64(T[step, at.PERIOD])) * LANES
+            look_ahead(S, P, w, sizes, M, k, hour + 24.0 * days, days, weather, cells, foreign, lost)
+        gather_crowds(S, w, sizes, M)
+        threat(S, w)
+        decide(S, P, w, whole, nation, sizes, slots, C, clamp_row, item_row, step, hour, days)
+        _half_a_step(S, P, people, hour + 12.0 * days, 0.5 * days)
+        _orders(S, P, w, M, regions, strength, rival_strength, rhythm, T[step, at.LENGTH], hour + 24.0 * days, days)
+        emergency = False
+        for i in range(LANES):
+            emergency |= S[_T_EMERGENCY + i] >= 0.0
         for k in range(regions):
             own = keys[(ids + k) * LANES : (ids + k + 1) * LANES]
             for j in range(streams):
                 events[j] = combine(K[k, j], moment)
             weather = (np.int64(M[k, at.WEATHER_ROW]) + np.int64(T[step, at.PERIOD])) * LANES
-            _region(S, P, w, own, events, sizes, M, slots, C, clamp_row, item_row, k, step, middle, days,
-                    weather, cells, foreign)  # fmt: skip
+            _region(S, P, w, own, events, sizes, M, slots, C, clamp_row, item_row, k, step, hour, days,
+                    weather, cells, foreign, emergency)  # fmt: skip
         for j in range(streams):
             events[j] = combine(K[regions, j], moment)
         release(S, P, w, whole, events, days)
         allied_losses(S, P, w, whole, events[at.K_ALLIED_DEAD], strength + rival_strength, days)
+        _half_a_step(S, P, people, hour + 24.0 * days, 0.5 * days)
         _totals(S, P, w, M, regions, days)

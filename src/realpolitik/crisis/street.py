@@ -18,22 +18,24 @@ from __future__ import annotations
 from realpolitik.chance.compiled import kernel
 from realpolitik.chance.draws import draw_binomials, draw_uniforms
 from realpolitik.crisis import layout as at
+from realpolitik.crisis.events import in_force
 from realpolitik.crisis.exits import PROB, N, X, leavers, leaving, split
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
-from realpolitik.crisis.rows import region_at
+from realpolitik.crisis.rows import ahead_at, any_positive, region_at
 
-_SPELL_END, _DISPERSAL, _ARREST, _SWEEP, _RELEASE = (index(n) * LANES for n in ("spell_end", "dispersal", "arrest", "sweep", "release"))
+_SPELL_END, _DISPERSAL, _ARREST, _SWEEP, _RELEASE, _RESTRAINT = (
+    index(n) * LANES for n in ("spell_end", "dispersal", "arrest", "sweep", "release", "restraint")
+)
 _DEATH_UNARMED, _DEATH_LETHAL, _PER_DEAD, _CLASH, _ARMING, _DARK = (
     index(n) * LANES for n in ("death_unarmed", "death_lethal", "wounded_per_dead", "clash_wounds", "arming", "blackout_lethality")
 )
 _RETURNED, _STREET, _LOCAL, _DETAINED, _DEAD, _WOUNDED, _FEAR = (
     r * LANES for r in (at.RETURNED, at.STREET, at.LOCAL, at.DETAINED, at.DEAD, at.WOUNDED, at.FEAR)
 )
-_STATUS = (at.PLACE + at.STATUS) * LANES
-_NEXT_PLACE = at.PLACE_ROWS * LANES
+_LOST_PART = at.LOST_PART * LANES
 _POOL, _HAZARD, _JOINED, _A, _B, _C, _D = (r * LANES for r in (at.NEAR, at.HAZARD, at.JOINED, at.A, at.B, at.C, at.D))
-_POSTURE, _GRIP = at.POSTURE * LANES, at.GRIP * LANES
+_POSTURE, _GRIP, _REJOINED, _STAYED, _PULL = (r * LANES for r in (at.POSTURE, at.GRIP, at.REJOINED, at.STAYED, at.PULL))
 _HOMEWARD, _DEADLY = at.HOMEWARD * LANES, at.DEADLY * LANES
 _T_EMERGENCY, _T_LETHAL, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.EMERGENCY, at.LETHAL, at.BLACKOUT))
 _HELD, _HELD_FOREIGN, _ARMED_EVER = at.HELD * LANES, at.HELD_FOREIGN * LANES, at.ARMED_EVER * LANES
@@ -41,52 +43,77 @@ GRIP_HALF = 0.2  # officers per participant at which force has half its grip
 
 
 @kernel
-def street_rates(S, P, w, rhythm):
+def street_rates(S, P, w, rhythm, end, days):
     """What is the same in all regions: HOMEWARD (M2.1 where nobody is dispersed) and DEADLY (M2.3)."""
     for i in range(LANES):
-        dark = P[_DARK + i] if S[_T_BLACKOUT + i] >= 0.0 else 1.0
-        lethal = w[_POSTURE + i] if S[_T_LETHAL + i] >= 0.0 else 0.0
+        dark = 1.0 + in_force(S[_T_BLACKOUT + i], end, days) * (P[_DARK + i] - 1.0)
+        # while the order is in force the posture counts it whole
+        lethal = in_force(S[_T_LETHAL + i], end, days)
+        ordered = P[_RESTRAINT + i] + (1.0 - P[_RESTRAINT + i]) * (1.0 if S[_T_EMERGENCY + i] >= 0.0 else 0.5)
         w[_HOMEWARD + i] = P[_SPELL_END + i] * (2.0 - rhythm)
-        w[_DEADLY + i] = (P[_DEATH_UNARMED + i] + P[_DEATH_LETHAL + i] * lethal) * dark
+        w[_DEADLY + i] = (P[_DEATH_UNARMED + i] + P[_DEATH_LETHAL + i] * lethal * ordered) * dark
 
 
 @kernel
-def returned(S, P, w, keys, leave_event, join_event, k, days):
-    """M2.6: rejoining and arrest at home; JOINED gains those who come back."""
+def rejoin(S, w, keys, event, k, days):
+    """M2.6: REJOINED = those who come back to the street, added to JOINED; STAYED = those who stay at home."""
     r = region_at(k)
-    some = 0
     for i in range(LANES):
-        emergency = S[_T_EMERGENCY + i] >= 0.0
-        w[_B + i] = w[_HAZARD + i]
-        w[_A + i] = w[_HAZARD + i] + (P[_SWEEP + i] if emergency else 0.0)
-        some += 1 if emergency else 0
-    if some == 0:  # nobody is swept: all who leave rejoin
-        if leavers(S, w, r + _RETURNED, _A, keys, leave_event, days):
-            for i in range(LANES):
-                w[_JOINED + i] += w[X + i]
-    elif leavers(S, w, r + _RETURNED, _A, keys, leave_event, days):
-        for i in range(LANES):
-            w[_POOL + i] = w[X + i]
-        split(w, _POOL, _B, _A, keys, join_event)
+        w[_REJOINED + i] = 0.0
+        w[_STAYED + i] = S[r + _RETURNED + i]
+    if any_positive(S, r + _RETURNED) and leavers(S, w, r + _RETURNED, _HAZARD, keys, event, days):
         for i in range(LANES):
             w[_JOINED + i] += w[X + i]
-            S[r + _DETAINED + i] += w[_POOL + i]
-            S[_HELD + i] += w[_POOL + i]
+            w[_REJOINED + i] = w[X + i]
+            w[_STAYED + i] = S[r + _RETURNED + i]
+
+
+@kernel
+def sweep(S, P, w, keys, event, k, end, days):
+    """M2.6: arrest at home. Those who rejoined or went home within the step were there for half of it."""
+    r = region_at(k)
+    for i in range(LANES):
+        emergency = in_force(S[_T_EMERGENCY + i], end, days)
+        here = S[r + _RETURNED + i]
+        passing = w[_REJOINED + i] - (here - w[_STAYED + i])
+        w[_A + i] = P[_SWEEP + i] * emergency * max(1.0 + 0.5 * passing / max(here, 1.0), 0.0)
+    if leavers(S, w, r + _RETURNED, _A, keys, event, days):
+        for i in range(LANES):
+            S[r + _DETAINED + i] += w[X + i]
+            S[_HELD + i] += w[X + i]
+
+
+@kernel
+def street_exits(P, w, k):
+    """Rows A = all exits of region k, B = death, C = arrest, D = arming, HAZARD = wounds: M2.1 to M2.5, per day in the street."""
+    a = ahead_at(k)
+    for i in range(LANES):
+        force = w[_POSTURE + i] * w[_GRIP + i]
+        home = w[_HOMEWARD + i] * (1.0 + P[_DISPERSAL + i] * force)
+        w[_B + i] = w[_DEADLY + i]
+        w[_C + i] = P[_ARREST + i] * force
+        w[_D + i] = P[_ARMING + i] * (1.0 + 4.0 * w[a + _LOST_PART + i])
+        w[_A + i] = home + w[_B + i] + w[_C + i] + w[_D + i]
+        w[_HAZARD + i] = P[_PER_DEAD + i] * w[_B + i] + P[_CLASH + i] * force
 
 
 @kernel
 def leave_street(S, P, w, keys, events, k, days):
-    """M2.1 to M2.5 for the people who were on the street at the start of the step."""
+    """M2.1 to M2.5 for those on the street at the start of the step and, for half of it, those who join in it (row JOINED)."""
     r = region_at(k)
+    street_exits(P, w, k)
     for i in range(LANES):
-        force = w[_POSTURE + i] * w[_GRIP + i]
-        lost = S[r + _STATUS + i] + S[r + _STATUS + _NEXT_PLACE + i] + S[r + _STATUS + 2 * _NEXT_PLACE + i]
-        home = w[_HOMEWARD + i] * (1.0 + P[_DISPERSAL + i] * force)
-        w[_B + i] = w[_DEADLY + i]
-        w[_C + i] = P[_ARREST + i] * force
-        w[_D + i] = P[_ARMING + i] * (5.0 if lost > 0.0 else 1.0)
-        w[_A + i] = home + w[_B + i] + w[_C + i] + w[_D + i]
-        w[_HAZARD + i] = P[_PER_DEAD + i] * w[_B + i] + P[_CLASH + i] * force
+        both = S[r + _STREET + i] + w[_JOINED + i]
+        stay = 1.0 - 0.5 * w[_JOINED + i] / max(both, 1.0)
+        S[r + _STREET + i] = both
+        w[_A + i] *= stay
+        w[_B + i] *= stay
+        w[_C + i] *= stay
+        w[_D + i] *= stay
+        # those who leave are in the way of wounds until they do
+        there = leaving(w[_A + i], days) / max(w[_A + i] * days, 1e-12)
+        w[_HAZARD + i] *= stay * min(there, 1.0)
+        w[_JOINED + i] = 0.0
     draw_uniforms(keys, events[at.K_WOUNDED], w)
     for i in range(LANES):
         w[N + i] = S[r + _STREET + i]
@@ -108,8 +135,17 @@ def leave_street(S, P, w, keys, events, k, days):
             S[_HELD + i] += w[X + i]
     if split(w, _POOL, _D, _A, keys, events[at.K_ARM]):
         for i in range(LANES):
-            S[r + _LOCAL + i] += w[X + i]
+            w[_JOINED + i] = w[X + i]
             S[_ARMED_EVER + i] += w[X + i]
+    # of those who go home within the step some come back within it: they have half of it for that (S3)
+    draw_uniforms(keys, events[at.K_AT_ONCE], w)
+    for i in range(LANES):
+        w[N + i] = w[_POOL + i]
+        w[PROB + i] = leaving(w[_PULL + i], 0.5 * days)
+    if draw_binomials(w):
+        for i in range(LANES):
+            S[r + _STREET + i] += w[X + i]
+            w[_POOL + i] -= w[X + i]
     for i in range(LANES):
         S[r + _RETURNED + i] += w[_POOL + i]
 

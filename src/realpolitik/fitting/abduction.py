@@ -1,10 +1,9 @@
 """Abduction: the thresholds under which a posterior world would have come about by itself (Pearl's first step).
 
 In a posterior world the acts that the evidence fixes happen when the evidence says. To replay it with nothing fixed, each such act
-needs a threshold that makes it happen in the very step it happened in:
+needs a threshold that makes it happen at the very hour it happened at:
 
-- an act fixed in step s: the hazard integrated up to s, and a part of what passed within s, drawn by its own name from the exponential
-  law cut to that step;
+- a fixed act: the hazard integrated up to its hour;
 - an act that did not happen in a span: the threshold of its own name, and the hazard integrated over the span on top;
 - the manner in which a place fell: the uniform that decides it lies where it gives the manner of the evidence.
 
@@ -22,10 +21,12 @@ from numpy.typing import NDArray
 from realpolitik.chance.draws import LANES
 from realpolitik.chance.keys import lane_keys, name_key, uniform_array
 from realpolitik.crisis import layout as at
+from realpolitik.crisis.events import CELLS
 from realpolitik.fitting.model import CrisisModel
+from realpolitik.fitting.problem import position, told_position
 
 LEAST = 1e-9  # a hazard below this in the step of an act explains it no more: the world is left out
-_EDGE = 1e-6  # uniforms keep this far from 0 and 1, so that rounding cannot move an act to the next step
+_EDGE = 1e-6  # the uniform of a manner keeps this far from 0 and 1, so that rounding cannot change it
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,14 @@ class Abducted:
     """What a free replay of posterior worlds needs beside z and chance.
 
     ``rows`` int[row] state rows that are set at the start, to ``values`` float64[row, draw]; ``taken`` float64[decision, draw] the hour
-    at which each decision was taken, -1 if it was not; ``steps`` int[decision, draw] the same as steps; ``sound`` bool[draw] whether the
+    at which each decision was taken, -1 if it was not; ``places`` float64[decision, draw] the same in steps; ``sound`` bool[draw] whether the
     model gives every act of the world a hazard.
     """
 
     rows: NDArray
     values: NDArray
     taken: NDArray
-    steps: NDArray
+    places: NDArray
     sound: NDArray
 
 
@@ -65,12 +66,11 @@ def abduct(model: CrisisModel, values: NDArray, ids: NDArray, seed: int, pool: E
     blocks = range(len(order) // LANES)
     found = list(pool.map(work, blocks)) if pool is not None else [work(b) for b in blocks]
     _, threshold, taken, sound = (np.concatenate(part, axis=-1)[..., :draws] for part in zip(*found, strict=True))
-    return Abducted(found[0][0], threshold, taken, _steps(model, taken), sound)
+    return Abducted(found[0][0], threshold, taken, _places(model, taken), sound)
 
 
-def _steps(model: CrisisModel, hours: NDArray) -> NDArray:
-    steps = np.searchsorted(model.problem.edges, hours, "right") - 1
-    return np.where(hours >= 0.0, steps, -1)
+def _places(model: CrisisModel, hours: NDArray) -> NDArray:
+    return np.where(hours >= 0.0, told_position(position(model.problem.edges, hours)), -1.0)
 
 
 def _block(model: CrisisModel, values: NDArray, keys: NDArray) -> tuple:
@@ -92,17 +92,18 @@ def _block(model: CrisisModel, values: NDArray, keys: NDArray) -> tuple:
             rows.append(wait)
             thresholds.append(begins[wait] - S[row])
             continue
-        step = S[model.size.clamp_row + slot].astype(int)
+        place = S[model.size.clamp_row + slot]
+        step = place.astype(int)
         here = before[step, number, np.arange(LANES)]
         after = before[np.minimum(step + 1, model.steps - 1), number, np.arange(LANES)]
         gain = np.where(step + 1 < model.steps, after, S[row]) - here
-        passed = S[wait] if how is not None else -np.log(np.maximum(-np.expm1(np.minimum(gain, -1e-16)), 1e-300))
-        sound &= passed > LEAST
-        u = _EDGE + (1.0 - 2.0 * _EDGE) * uniform_array(nation, np.uint64(name_key("abduct", item)))
+        sound &= np.exp(gain + S[wait]) > LEAST
         rows.append(wait)
-        thresholds.append(begins[row] - here - np.log1p(u * np.expm1(-passed)))
+        thresholds.append(begins[row] - here + S[wait])
         if how is not None:
-            share = np.clip(np.exp(gain) / np.maximum(-np.expm1(-passed), 1e-300), 0.0, 1.0)
+            both = S[wait] / (place - step)  # hazard of either manner, per step
+            fires = -CELLS * np.expm1(-both / CELLS)
+            share = np.clip(np.exp(gain + S[wait] - 0.5 * both / CELLS) / np.maximum(fires, 1e-300), 0.0, 1.0)
             u = _EDGE + (1.0 - 2.0 * _EDGE) * uniform_array(nation, np.uint64(name_key("abduct manner", item)))
             stormed = model.tables.C[slot, at.CLAMP_MODE] == at.STORMED
             rows.append(how)

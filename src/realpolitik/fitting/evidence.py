@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from realpolitik.case.records import Case, Item
 from realpolitik.crisis.layout import DECISIONS
-from realpolitik.fitting.grading import CLAMPABLE, stated_trust
+from realpolitik.fitting.grading import fixes, stated_trust
 from realpolitik.fitting.silence import unsaid
 
 _PLACE_ACTS = {
@@ -81,14 +81,14 @@ def _clamped(entries: list[Entry]) -> set[str]:
     """Ids of the reports that fix an act: eligible, uncontradicted, the narrowest window of each act."""
     chosen: dict[tuple[str, ...], Entry] = {}
     for e in entries:
-        eligible = e.event and e.item.grade in CLAMPABLE and (e.item.what in DECISIONS or e.item.what in _PLACE_ACTS)
+        eligible = e.event and fixes(e.item.grade) and (e.item.what in DECISIONS or e.item.what in _PLACE_ACTS)
         if not eligible or e.treatment == "copy":
             continue
         rivals = [
             o
             for o in entries
             if o.event == e.event
-            and o.item.grade in CLAMPABLE
+            and fixes(o.item.grade)
             and o.item.id != e.item.id
             and o.item.origin != e.item.origin
             and (o.item.what in DECISIONS or o.item.what in _PLACE_ACTS)

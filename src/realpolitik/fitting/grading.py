@@ -20,7 +20,7 @@ _CREDIBILITY = {"1": 2.0, "2": 1.4, "3": 1.0, "4": 0.7, "5": 0.5, "6": 1.0}
 _ROUNDING = {"A": 0.10, "B": 0.20, "C": 0.35, "D": 0.50, "E": 0.60, "F": 0.60}
 LARGEST = 20.0
 LARGEST_STATEMENT = 3.0  # a statement is about causes nobody sees whole
-CLAMPABLE = frozenset({"A1", "A2", "B1", "B2"})
+_FIXING = frozenset({"A1", "A2", "B1", "B2"})
 
 # Persistent bias of a count on the log scale: (mean, sd) by what is counted and who counts. Governments count the dead and the
 # crowd low, oppositions high (literature section 7.5: N(-0.5, 0.4) and N(0.3, 0.4) for deaths); the same for all accounts.
@@ -90,6 +90,11 @@ def ratio(grade: str, trust: float = 1.0) -> float:
         return 1.0
     full = min(max(_RELIABILITY[grade[0]] * _CREDIBILITY[grade[1]], 1.0), LARGEST)
     return full**trust
+
+
+def fixes(grade: str) -> bool:
+    """Whether a report of this grade fixes an act (E1)."""
+    return grade in _FIXING
 
 
 def outlier(grade: str, trust: float = 1.0) -> float:

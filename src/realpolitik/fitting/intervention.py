@@ -19,7 +19,8 @@ NEVER = 1 << 30  # a step that no clock reaches
 
 @dataclass(frozen=True)
 class Fixed:
-    """One decision under intervention: taken at ``steps`` int[draw]; or, where that is None, not taken in [first, last)."""
+    """One decision under intervention: taken at ``steps`` float64[draw], the step and behind
+    the point the part of it that has passed; or, where that is None, not taken in [first, last)."""
 
     steps: NDArray | None = None
     first: int = 0

@@ -33,7 +33,7 @@ from realpolitik.errors import UsageError
 from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import NATIONAL, Block, CrisisModel
-from realpolitik.fitting.problem import Problem, build_problem
+from realpolitik.fitting.problem import Problem, build_problem, position, told_position
 from realpolitik.fitting.proposals import normals
 from realpolitik.fitting.renewal import fresh_ids
 from realpolitik.fitting.synthetic import Synthetic, synthesise
@@ -56,9 +56,9 @@ class TrueModel(CrisisModel):
     def __init__(self, problem: Problem, docket: Docket, powers: NDArray, crisis: Synthetic):
         super().__init__(problem, docket, powers, run_out=True)
         fixed = np.flatnonzero(self.tables.C[: len(self.tables.clamp_ids), at.CLAMP_KIND] == 1)
-        self.fell = {int(slot): self._step(int(slot), crisis) for slot in fixed}
+        self.fell = {int(slot): self._place(int(slot), crisis) for slot in fixed}
 
-    def _step(self, slot: int, crisis: Synthetic) -> int:
+    def _place(self, slot: int, crisis: Synthetic) -> float:
         event = self.docket.entries[int(self.tables.C[slot, at.CLAMP_ITEM])].event
         if len(event) == 1:
             hour = crisis.world.decisions[DECISIONS.index(event[0])]
@@ -66,7 +66,7 @@ class TrueModel(CrisisModel):
             places = self.problem.places
             place = places.index(event[1]) if event[1] in places else len(places) - 1
             hour = crisis.world.lost[self.problem.names.index(event[0]), place]
-        return int(np.searchsorted(self.problem.edges, hour, "right")) - 1
+        return float(told_position(position(self.problem.edges, np.float64(hour))))
 
     def start(self, values: NDArray, keys: NDArray, worlds: int) -> Block:
         """As the posterior's own; lane 0 is the truth."""
@@ -77,7 +77,7 @@ class TrueModel(CrisisModel):
             row, item = self.size.clamp_row + slot, self.size.item_row + int(self.tables.C[slot, at.CLAMP_ITEM])
             same = own[self._own_id(slot)] == own[self._own_id(slot)][0]
             days = self.problem.T[:, at.DAYS]
-            gain = np.where(same, np.log(days[S[row].astype(int)] / days[fell]), 0.0)
+            gain = np.where(same, np.log(days[S[row].astype(int)] / days[int(fell)]), 0.0)
             S[row] = np.where(same, fell, S[row])
             S[item] += gain
             S[at.WEIGHT] += self.tables.C[slot, at.CLAMP_POWER] * gain

@@ -16,7 +16,7 @@ from realpolitik.crisis.reports import record_path, report
 from realpolitik.crisis.start import parameter_block, place_id, start, start_ids
 from realpolitik.crisis.step import advance
 from realpolitik.fitting.evidence import Docket
-from realpolitik.fitting.problem import Problem
+from realpolitik.fitting.problem import Problem, position, told_position
 from realpolitik.fitting.resampling import gather_rows
 from realpolitik.fitting.tables import Tables, build_tables
 
@@ -123,18 +123,19 @@ class CrisisModel:
         for slot, name in enumerate(tables.clamp_ids):
             if tables.C[slot, at.CLAMP_KIND] != 1:
                 continue
-            q = tables.windows[slot]
+            first, last = self._window(slot)
             u = uniform_array(own[self._own_id(slot)], np.uint64(name_key("when", name)))
-            step = np.minimum(np.searchsorted(np.cumsum(q), u, "right"), self.steps - 1)
-            S[self.size.clamp_row + slot] = step
-            # weight f / q of E1: f the part of the step inside the window, q that overlap over the whole window
-            gain = np.log(self._width(slot) / (24.0 * p.T[step, at.DAYS]))
+            place = told_position(position(p.edges, first + u * (last - first)))
+            step = place.astype(int)
+            S[self.size.clamp_row + slot] = place
+            # E1: the density per step of the hour drawn is weighed by the width of the window in steps
+            gain = np.log((last - first) / (24.0 * p.T[step, at.DAYS]))
             S[self.size.item_row + int(tables.C[slot, at.CLAMP_ITEM])] += gain
             S[at.WEIGHT] += tables.C[slot, at.CLAMP_POWER] * gain
         return Block(
             S.reshape(-1),
             P,
-            lined_up(((at.SHARE + len(p.names)) * int(LANES),)),
+            lined_up(((at.AHEAD + len(p.names) * at.N_AHEAD) * int(LANES),)),
             np.zeros(p.K.shape[1], np.uint64),
             keys,
         )
@@ -147,10 +148,9 @@ class CrisisModel:
         region, place = divmod(event - at.N_DECISIONS, at.N_PLACES)
         return place_id(len(self.problem.names), len(self.problem.places), region, place)
 
-    def _width(self, slot: int) -> float:
-        j = int(self.tables.C[slot, at.CLAMP_ITEM])
-        first, last = self.docket.entries[j].window
-        return last - first
+    def _window(self, slot: int) -> tuple[float, float]:
+        first, last = self.docket.entries[int(self.tables.C[slot, at.CLAMP_ITEM])].window
+        return first, last
 
     def _arguments(self, block: Block) -> tuple:
         """What every kernel that advances a block is given before the steps."""

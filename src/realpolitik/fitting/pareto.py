@@ -48,7 +48,7 @@ def smooth(log_weights: NDArray, normalise: bool = True) -> tuple[NDArray, float
             k, scale = _fit(excess)
             if np.isfinite(k) and scale > 0:
                 q = (np.arange(1, tail + 1) - 0.5) / tail
-                fitted = scale * np.expm1(-k * np.log1p(-q)) / k if abs(k) > 1e-9 else -scale * np.log1p(-q)
+                fitted = scale * np.expm1(np.minimum(-k * np.log1p(-q), 700.0)) / k if abs(k) > 1e-9 else -scale * np.log1p(-q)
                 lw = lw.copy()
                 lw[chosen] = np.minimum(np.log(fitted + np.exp(cut)), 0.0)
     return lw - np.log(np.sum(np.exp(lw))) if normalise else lw + top, float(k)

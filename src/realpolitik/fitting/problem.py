@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from realpolitik.case.records import Case
 from realpolitik.chance.keys import name_key
 from realpolitik.crisis import layout as at
+from realpolitik.crisis.events import CELLS
 from realpolitik.crisis.layout import STREAMS
 from realpolitik.crisis.start import distances
 from realpolitik.fitting.noise import Noise, noise_of, pieces_of
@@ -68,6 +69,18 @@ def rhythm(first: float, last: float, hour_of_day: float) -> float:
     turn = 2.0 * math.pi / 24.0
     a, b = (turn * (t + hour_of_day - RHYTHM_PEAK) for t in (first, last))
     return 1.0 + RHYTHM_SWING * (math.sin(b) - math.sin(a)) / (b - a)
+
+
+def position(edges: NDArray, hours: NDArray) -> NDArray:
+    """Where hours lie on a clock with these edges: the step and, behind the point, the part of it that has passed."""
+    step = np.clip(np.searchsorted(edges, hours, "right") - 1, 0, len(edges) - 2)
+    return step + np.clip((hours - edges[step]) / (edges[step + 1] - edges[step]), 0.0, 1.0 - 1e-9)
+
+
+def told_position(place: NDArray) -> NDArray:
+    """The middle of the 64th of a step in which a position lies: to that the hour of an act is told (events.py)."""
+    step = np.floor(place)
+    return step + (np.floor(CELLS * (place - step)) + 0.5) / CELLS
 
 
 def _steps(case: Case) -> tuple[NDArray, NDArray]:

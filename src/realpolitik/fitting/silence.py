@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from realpolitik.case.records import Case, Item
 from realpolitik.case.words import OF_LOSS
 from realpolitik.crisis.layout import DECISIONS, PUBLIC
-from realpolitik.fitting.grading import CLAMPABLE, outlier, stated_trust, trust_in
+from realpolitik.fitting.grading import fixes, outlier, stated_trust, trust_in
 
 LAG = 24.0  # hours until a lost seat is in the reports
 SEAT_LOST = "seat lost"  # stormed or abandoned
@@ -23,14 +23,15 @@ _RIVALS = {"sideline rival", "purge", "coup attempt"}
 _ALLIES = {"request help", "accept request", "refuse request", "deploy", "announce withdrawal", "complete withdrawal"}
 
 
-def _informative(case: Case, items: Iterable[Item]) -> list[Item]:
+def _breaking(case: Case, items: Iterable[Item]) -> list[Item]:
+    """The items that break silence about what they tell of."""
     trust = stated_trust(case)
-    return [i for i in items if i.grade in CLAMPABLE or outlier(i.grade, trust_in(i, trust)) < 1.0]
+    return [i for i in items if fixes(i.grade) or outlier(i.grade, trust_in(i, trust)) < 1.0]
 
 
 def unlisted_acts(case: Case, items: Iterable[Item]) -> list[str]:
     """Public acts that somebody is there to take and no item speaks of."""
-    told = {i.what for i in _informative(case, items)}
+    told = {i.what for i in _breaking(case, items)}
     if case.rival is None:
         told |= _RIVALS
     if case.alliance is None:
@@ -40,7 +41,7 @@ def unlisted_acts(case: Case, items: Iterable[Item]) -> list[str]:
 
 def unlisted_seats(case: Case, items: Iterable[Item]) -> list[str]:
     """Regions of whose seat no item says that it was lost, won back or not lost; that it was held is no such report."""
-    told = {i.where for i in _informative(case, items) if i.what in OF_LOSS}
+    told = {i.where for i in _breaking(case, items) if i.what in OF_LOSS}
     return [r.name for r in case.regions if r.name not in told]
 
 

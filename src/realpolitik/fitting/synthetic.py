@@ -20,7 +20,7 @@ from realpolitik.crisis.layout import DECISIONS
 from realpolitik.errors import RunError
 from realpolitik.fitting import sampler
 from realpolitik.fitting.evidence import Docket, Entry, build_docket
-from realpolitik.fitting.grading import CLAMPABLE, SHIPPED
+from realpolitik.fitting.grading import SHIPPED, fixes
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.odds import prior_of_sets, shares_of_accounts
 from realpolitik.fitting.problem import Problem, build_problem
@@ -218,7 +218,7 @@ class Reports:
         what = e.item.what
         if moment is not None and len(e.event) == 2 and not retaken:
             what = f"{what.split()[0]} {_MANNERS[float(self.world.how[self._place(e.event)])]}"
-        if e.item.grade in CLAMPABLE and not retaken:
+        if fixes(e.item.grade) and not retaken:
             window = None if moment is None else place_window(moment, width, self.rng)
         else:
             eps = float(self.tables.R[self.docket.entries.index(e), at.R_OUTLIER])

@@ -23,15 +23,13 @@ class Tables:
     """Arrays of one docket under one mask and trust table.
 
     ``J`` int64[row, N_REPORT_INT], ``R`` float64[row, N_REPORT_FLOAT], ``C`` float64[clamp, N_CLAMP], ``slots`` int64[event];
-    ``windows`` float64[clamp, step]: proposal weights q of a clamped act; ``due``: rows judged at the end of each step.
-    ``bias_means`` float64[series]: prior means that the series start from.
+    ``due``: rows judged at the end of each step; ``bias_means`` float64[series]: prior means that the series start from.
     """
 
     J: NDArray
     R: NDArray
     C: NDArray
     slots: NDArray
-    windows: NDArray
     due: dict[int, NDArray]
     bias_means: NDArray
     clamp_ids: tuple[str, ...]
@@ -217,22 +215,19 @@ def build_tables(
     for j, e in enumerate(docket.entries):
         b.row(j, e)
     means = b.kalman()
-    edges, steps = b.edges, len(b.edges) - 1
+    edges = b.edges
     slots = np.full(at.N_DECISIONS + len(case.regions) * at.N_PLACES, -1, np.int64)
     C = np.zeros((max(len(b.clamps), 1), at.N_CLAMP))
-    windows = np.zeros((max(len(b.clamps), 1), steps))
     for slot, (j, e) in enumerate(b.clamps):
         if e.item.what in DECISIONS:
             slots[DECISIONS.index(e.item.what)] = slot
         else:
             slots[at.N_DECISIONS + b.regions[e.item.where] * at.N_PLACES + b.place(e)] = slot
             C[slot, at.CLAMP_MODE] = _MANNER.get(e.item.what.split()[1], 0.0)
-        overlap = np.clip(np.minimum(edges[1:], e.window[1]) - np.maximum(edges[:-1], e.window[0]), 0.0, None)
-        windows[slot] = overlap / max(overlap.sum(), 1e-12)
         kind = 2 if e.treatment == "absence" else 1
         C[slot, at.CLAMP_KIND], C[slot, at.CLAMP_ITEM], C[slot, at.CLAMP_POWER] = kind, j, powers[j]
         C[slot, at.CLAMP_FIRST] = _step_of(edges, e.window[0] + 1e-9)
         C[slot, at.CLAMP_LAST] = _step_of(edges, e.window[1]) + 1
     order = {s: np.array(sorted(js, key=lambda j: (b.J[j, at.J_KIND] == at.REMEMBER, j)), np.int64) for s, js in b.due.items()}
     ids = tuple(e.item.id for _, e in b.clamps)
-    return Tables(b.J, b.R, C, slots, windows, order, means, ids, len(docket.entries))
+    return Tables(b.J, b.R, C, slots, order, means, ids, len(docket.entries))
