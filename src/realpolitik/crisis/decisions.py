@@ -12,10 +12,10 @@ so that λ is the rate at the height of a crisis (θ = 1). In the order of a ste
     purge               if there is a rival; three times faster once he is sidelined
     coup attempt        if there is a rival not yet purged; succeeds with coup_success
     resign              —
-    accept / refuse     answers a request of an earlier step at hazard_accept, whatever the threat; a consensus decides
+    accept / refuse     answers a request at hazard_accept, whatever the threat; a consensus decides
                         27 times more slowly than one man. Of the answers of a step, however long it is, a share
                         accept_share grants the request                                                        (M6.2)
-    deploy              after acceptance, in an earlier step                                                   (M6.3)
+    deploy              after acceptance                                                                       (M6.3)
     announce withdrawal after deployment, at hazard_announce · (1 − θ)⁺                                        (M6.4)
     complete withdrawal after the announcement, at hazard_withdraw                                             (M6.5)
 
@@ -162,7 +162,7 @@ def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step
     for i in range(LANES):
         w[_A + i] = urgency(P[_SLOPE + i], S[_THREAT + i])
     for turn in range(at.N_DECISIONS):
-        decision = at.ACCEPT + at.REFUSE - turn if at.ACCEPT <= turn and turn <= at.REFUSE else turn
+        decision = at.ACCEPT + at.REFUSE - turn if turn >= at.ACCEPT and turn <= at.REFUSE else turn
         if turn >= at.ACCEPT:
             _patron_hazard(S, P, w, decision, sizes, end, days)
         else:

@@ -68,7 +68,7 @@ def pass_time(S, w, hazard, wait, done, slot, C, clamp_row, item_row, step, befo
         item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
         for i in range(LANES):
             part = S[row + i] - step
-            now = 0.0 <= part and part < 1.0
+            now = part >= 0.0 and part < 1.0
             rate = w[hazard + i] * days
             passed = rate * (part - 1.0 + w[_OPEN + i])
             gain = -rate * w[_OPEN + i] if part >= 1.0 else 0.0

@@ -32,10 +32,10 @@ SEAT = 0
 N_PLACES = 5
 
 # ---- nation rows
-STREET_ALL, ARMED_ALL, HELD, HELD_FOREIGN = 0, 1, 2, 3
-COHESION, RIVAL_COHESION, TROOPS, THREAT, FALLEN = 4, 5, 6, 7, 8
-WEIGHT, KILLED_ALL, FEAR_ALL, LOST_SHARE, ALLIED_DEAD, ARMED_EVER, POSTS_LOST, FAULT, RALLIES = range(9, 18)
-TAKEN = 18  # 15 rows: hour at which a decision was taken, -1 while it was not
+STREET_ALL, HELD, HELD_FOREIGN = 0, 1, 2
+COHESION, RIVAL_COHESION, TROOPS, THREAT, FALLEN = range(3, 8)
+WEIGHT, KILLED_ALL, LOST_SHARE, ALLIED_DEAD, ARMED_EVER, POSTS_LOST, FAULT = range(8, 15)
+TAKEN = 15  # 15 rows: hour at which a decision was taken, -1 while it was not
 WAIT = TAKEN + N_DECISIONS  # 15 rows: hazard still to pass before it fires
 N_NATION = WAIT + N_DECISIONS
 

@@ -4,12 +4,13 @@ Hazards frozen at the start of a step lag behind a crowd that grows: those who j
 before the next. They are therefore taken at the crowds expected in the middle of the step (midpoint tau-leaping: Gillespie
 2001), so that the error falls with the square of the step and not with the step:
 
-    street½ = street · exp(−μ Δ/2) + (quiet + returned) · (1 − exp(−h Δ/2))                              (S1)
-    armed½  = armed · exp(−μ_a Δ/2) + newly armed or entering in half the step                            (S2)
+    street½ = street · exp(−μ Δ/2) + (quiet + gone home) · (1 − exp(−h Δ/2))                              (S1)
+    armed½  = armed · exp(−μ_a Δ/2) + those who take up arms or enter in half a step                      (S2)
 
-and the dead that fear and anger count likewise, with h of M1.1, μ the exits of M2 and μ_a those of M3, all at the start of the step. People who come in within a step are
-exposed to the exits of their new compartment for half of it (S3), what wounds, kills and storms is the mean of the street
-and of the armed at the step's start and end (S4), and an act of the step is in force for half of it (S5, events.py).
+with h of M1.1, μ the exits of M2 and μ_a those of M3, all at the start of the step; the dead that fear and anger count
+likewise. People who come in within a step face the exits of their new compartment for half of it (S3: street.py,
+armed.py), losses of security forces follow from the mean of the street and of the armed at the step's start and end
+(S4), and an act is in force from its hour on (S5: events.py).
 """
 
 from __future__ import annotations
@@ -32,24 +33,19 @@ _CELL_SKILL, _FOREIGN_SKILL, _CELL_DAY, _FOREIGN_DAY = (
     index(n) * LANES for n in ("cell_skill", "infiltrator_skill", "cell_day", "infiltrator_day")
 )
 _STREET, _QUIET, _RETURNED, _LOCAL, _CELLS, _FOREIGN, _CELLS_WAITING, _FOREIGN_WAITING = (
-    r * LANES
-    for r in (at.STREET, at.QUIET, at.RETURNED, at.LOCAL, at.CELLS, at.FOREIGN, at.CELLS_WAITING, at.FOREIGN_WAITING)
+    r * LANES for r in (at.STREET, at.QUIET, at.RETURNED, at.LOCAL, at.CELLS, at.FOREIGN, at.CELLS_WAITING, at.FOREIGN_WAITING)
 )
-_STREET_ALL, _ARMED_ALL, _RALLIES = (r * LANES for r in (at.STREET_ALL, at.ARMED_ALL, at.RALLIES))
-_CROWD, _LOCALS, _GUNS, _WEIGHED, _FEARED, _SLAIN = (
-    r * LANES for r in (at.CROWD, at.LOCALS, at.GUNS, at.WEIGHED, at.FEARED, at.SLAIN)
-)
+_STREET_ALL = at.STREET_ALL * LANES
+_CROWD, _LOCALS, _GUNS, _WEIGHED, _FEARED, _SLAIN = (r * LANES for r in (at.CROWD, at.LOCALS, at.GUNS, at.WEIGHED, at.FEARED, at.SLAIN))
 _FEAR, _MEMORY = at.FEAR * LANES, index("fear_memory") * LANES
 _HAZARD, _A, _B, _D, _ARMED = (r * LANES for r in (at.HAZARD, at.A, at.B, at.D, at.ARMED))
 
 
 @kernel
 def people_now(S, P, w, sizes):
-    """The rows AHEAD of every region as they are, and the nation's STREET_ALL, ARMED_ALL, RALLIES."""
+    """The rows AHEAD of every region as they are, and the nation's STREET_ALL."""
     for i in range(LANES):
         S[_STREET_ALL + i] = 0.0
-        S[_ARMED_ALL + i] = 0.0
-        S[_RALLIES + i] = 0.0
     for k in range(sizes[at.I_REGIONS]):
         r, a = region_at(k), ahead_at(k)
         for i in range(LANES):
@@ -61,8 +57,6 @@ def people_now(S, P, w, sizes):
             w[a + _FEARED + i] = S[r + _FEAR + i]
             w[a + _SLAIN + i] = 0.0
             S[_STREET_ALL + i] += S[r + _STREET + i]
-            S[_ARMED_ALL + i] += local + cells + foreign
-            S[_RALLIES + i] += 1.0 if S[r + _STREET + i] >= 100.0 else 0.0
 
 
 @kernel

@@ -155,7 +155,7 @@ def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days):
     wait = p + at.LOSE_WAIT * LANES
     for i in range(LANES):
         part = S[row + i] - step
-        now = 0.0 <= part and part < 1.0
+        now = part >= 0.0 and part < 1.0
         rate = (w[_A + i] + w[_B + i]) * days
         this = (w[_A + i] if mode == at.STORMED else w[_B + i]) * days
         gain = -rate if part >= 1.0 else 0.0

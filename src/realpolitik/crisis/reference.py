@@ -261,7 +261,7 @@ def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step
     """X7, each after what it answers; refusals before grants, as in M6."""
     end = before + 24.0 * days
     for turn in range(at.N_DECISIONS):
-        d = at.ACCEPT + at.REFUSE - turn if at.ACCEPT <= turn and turn <= at.REFUSE else turn
+        d = at.ACCEPT + at.REFUSE - turn if turn >= at.ACCEPT and turn <= at.REFUSE else turn
         needs, bars = _GATES[d]
         there = 1.0
         if d == at.SIDELINE or d == at.PURGE or d == at.COUP:

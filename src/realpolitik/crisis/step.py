@@ -1,8 +1,8 @@
 """One step of the crisis for a block of worlds: the mechanisms in their order.
 
-1. crowds are counted, the threat follows; 2. decisions; 3. loyalty and presence; 4. region by region: force, joining,
-leaving, the armed, losses, places; 5. release, memory of fear, national totals. Adding a mechanism is one file and
-one line here.
+1. crowds are counted and looked at half a step ahead, the threat follows; 2. decisions; 3. half a step of loyalty and
+presence; 4. region by region: force, joining, places, leaving, the armed, arrest at home, losses; 5. release, the other
+half of 3, memory of fear, national totals. Adding a mechanism is one file and one line here.
 """
 
 from __future__ import annotations
@@ -26,9 +26,7 @@ from realpolitik.crisis.street import leave_street, rejoin, release, street_rate
 
 _MEMORY, _INFILTRATORS, _CELLS_PARAMETER = (index(n) * LANES for n in ("fear_memory", "infiltrators", "organised_cells"))
 _ARMED, _CROWD = at.ARMED * LANES, at.CROWD * LANES
-_STREET, _LOCAL, _FEAR, _DEAD, _DEAD_ARMED = (
-    r * LANES for r in (at.STREET, at.LOCAL, at.FEAR, at.DEAD, at.DEAD_ARMED)
-)
+_STREET, _LOCAL, _FEAR, _DEAD, _DEAD_ARMED = (r * LANES for r in (at.STREET, at.LOCAL, at.FEAR, at.DEAD, at.DEAD_ARMED))
 _SEAT_STATUS = (at.PLACE + at.SEAT * at.PLACE_ROWS + at.STATUS) * LANES
 _JOINED, _KEPT, _X = at.JOINED * LANES, at.A * LANES, 3 * LANES
 _KILLED_ALL, _LOST_SHARE, _POSTS_LOST = (r * LANES for r in (at.KILLED_ALL, at.LOST_SHARE, at.POSTS_LOST))

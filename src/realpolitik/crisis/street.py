@@ -30,8 +30,8 @@ _SPELL_END, _DISPERSAL, _ARREST, _SWEEP, _RELEASE, _RESTRAINT = (
 _DEATH_UNARMED, _DEATH_LETHAL, _PER_DEAD, _CLASH, _ARMING, _DARK = (
     index(n) * LANES for n in ("death_unarmed", "death_lethal", "wounded_per_dead", "clash_wounds", "arming", "blackout_lethality")
 )
-_RETURNED, _STREET, _LOCAL, _DETAINED, _DEAD, _WOUNDED, _FEAR = (
-    r * LANES for r in (at.RETURNED, at.STREET, at.LOCAL, at.DETAINED, at.DEAD, at.WOUNDED, at.FEAR)
+_RETURNED, _STREET, _DETAINED, _DEAD, _WOUNDED, _FEAR = (
+    r * LANES for r in (at.RETURNED, at.STREET, at.DETAINED, at.DEAD, at.WOUNDED, at.FEAR)
 )
 _LOST_PART = at.LOST_PART * LANES
 _POOL, _HAZARD, _JOINED, _A, _B, _C, _D = (r * LANES for r in (at.NEAR, at.HAZARD, at.JOINED, at.A, at.B, at.C, at.D))
@@ -39,7 +39,6 @@ _POSTURE, _GRIP, _REJOINED, _STAYED, _PULL = (r * LANES for r in (at.POSTURE, at
 _HOMEWARD, _DEADLY = at.HOMEWARD * LANES, at.DEADLY * LANES
 _T_EMERGENCY, _T_LETHAL, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.EMERGENCY, at.LETHAL, at.BLACKOUT))
 _HELD, _HELD_FOREIGN, _ARMED_EVER = at.HELD * LANES, at.HELD_FOREIGN * LANES, at.ARMED_EVER * LANES
-GRIP_HALF = 0.2  # officers per participant at which force has half its grip
 
 
 @kernel

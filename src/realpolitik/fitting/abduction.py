@@ -34,8 +34,8 @@ class Abducted:
     """What a free replay of posterior worlds needs beside z and chance.
 
     ``rows`` int[row] state rows that are set at the start, to ``values`` float64[row, draw]; ``taken`` float64[decision, draw] the hour
-    at which each decision was taken, -1 if it was not; ``places`` float64[decision, draw] the same in steps; ``sound`` bool[draw] whether the
-    model gives every act of the world a hazard.
+    at which each decision was taken, -1 if it was not; ``places`` float64[decision, draw] the same in steps;
+    ``sound`` bool[draw] whether the model gives every act of the world a hazard.
     """
 
     rows: NDArray
