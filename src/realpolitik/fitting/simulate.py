@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import xarray
 
 
-class _Recorder:
+class Recorder:
     """Probe that keeps the path of every lane of a block, float32[time, quantity, LANES]."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ def simulate(case: Case, account: str, worlds: int, seed: int = 1, threads: int 
             key = combine_array(np.uint64(seed), np.uint64(name_key("simulate", *claims)))
             z = normals(key, (n, problem.prior.dimension))
             ids = fresh_ids(key, n, model.noise_keys)
-            run = run_filter(model, problem.prior.transform(z), ids, 1, seed, pool, probe=_Recorder)
+            run = run_filter(model, problem.prior.transform(z), ids, 1, seed, pool, probe=Recorder)
             own = paths[len(labels) : len(labels) + n]
             list(pool.map(paths_by_world, run.extra, [own[b * LANES : (b + 1) * LANES] for b in range(len(run.extra))]))
             labels += [" + ".join(claims) or "no claim"] * n
