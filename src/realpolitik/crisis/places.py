@@ -100,20 +100,20 @@ def lost_part(S, w, sizes, k, end, days):
     for which in range(sizes[at.I_PLACES]):
         p = place_at(k, which)
         for i in range(LANES):
-            lost = in_force(S[p + _LOST_AT + i], end, days) if S[p + _STATUS + i] > 0.0 else 0.0
+            lost = in_force(S[p + _LOST_AT + i], end, days) - in_force(S[p + at.BACK_AT * LANES + i], end, days)
             w[a + _LOST_PART + i] = max(w[a + _LOST_PART + i], lost)
 
 
 @kernel
 def _retake(S, w, p, calm, before, days):
-    """M4.3, where the place at row ``p`` is lost in any lane; scratch row ``calm`` holds the hazard times days."""
+    """M4.3; scratch row ``calm`` holds the hazard times days. Returns whether the place at row ``p`` was lost in any lane."""
     p, calm = natural(p), natural(calm)
     status, back_at, back_wait = p + at.STATUS * LANES, p + at.BACK_AT * LANES, p + at.BACK_WAIT * LANES
     lost_at, end, some = p + at.LOST_AT * LANES, before + 24.0 * days, 0
     for i in range(LANES):
         some += 1 if S[status + i] > 0.0 else 0
     if some == 0:
-        return
+        return False
     for half in range(2):
         low, bits = half * 64, np.uint64(0)
         for i in range(low, low + 64):
@@ -127,6 +127,7 @@ def _retake(S, w, p, calm, before, days):
             part = 1.0 + S[back_wait + i] / max(w[calm + i], 1e-300)  # the rest of the step was not needed
             S[status + i] = at.HELD_BY_STATE
             S[back_at + i] = before + 24.0 * days * told(max(part, 1.0 - in_force(S[lost_at + i], end, days)))
+    return True
 
 
 @kernel
@@ -234,7 +235,6 @@ def places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step,
                     _survive(S, w, p, slot, C, item_row, days)
                 else:
                     _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, before, days)
-                changed = True
-            _retake(S, w, p, calm, before, days)
+            changed |= _retake(S, w, p, calm, before, days)
     if changed:
         lost_part(S, w, sizes, k, end, days)
