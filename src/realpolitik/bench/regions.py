@@ -18,7 +18,6 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 from scipy.special import gammaln
 from scipy.stats import nbinom
@@ -54,18 +53,6 @@ def mixing() -> NDArray:
     return weight / weight.sum(axis=1, keepdims=True)
 
 
-@intrinsic
-def _uncounted(_context, _array):
-    """The same array without its count of references, which every view raises and lowers by instructions that stop the vectors."""
-
-    def build(context, builder, signature, arguments):
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        array.meminfo, array.parent = array.meminfo.type(None), array.parent.type(None)
-        return array._getvalue()
-
-    return _array(_array), build
-
-
 @inlined
 def _draw(w, keys, event):
     """Row X of the scratch: how many leave of those in row N, with the probabilities in row P."""
@@ -83,8 +70,6 @@ def pass_step(S, new, beta, w, keys, events, people, M):
     Compartments go from the last to the first, so that each loses people before it gains any and all draws are from the counts at
     the start; only those who come back to S wait, in row BACK.
     """
-    S, new, beta, w, keys = _uncounted(S), _uncounted(new), _uncounted(beta), _uncounted(w), _uncounted(keys)
-    events, M = _uncounted(events), _uncounted(M)
     for b in range(S.shape[0]):
         whole, fresh, rate, own = S[b], new[b], beta[b], keys[b]
         for k in range(REGIONS):

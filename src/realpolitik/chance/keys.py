@@ -6,7 +6,8 @@ A draw is named, never numbered. Its uniform is a hash of
 * the *event key*: name of the mechanism, name of the region, hour of the step.
 
 So a decision that is changed, a region that is added or a thread that comes later leaves every other draw as it was,
-and nothing has to be stored to replay a world. The mixing function is that of splitmix64 (Steele, Lea & Flood 2014).
+and nothing has to be stored to replay a world. The mixing function is that of splitmix64 (Steele, Lea & Flood 2014);
+both keys have been through it, so that once more is enough for their sum without carry.
 
 Keys are uint64, and whatever meets them must be uint64 too. NumPy makes float64 of int64 with uint64 and so drops the
 last eleven bits of a key without a word; Numba makes int64 of it, even of a literal, after which ``>>`` copies the
@@ -42,7 +43,7 @@ def combine(a, b):
 @inlined
 def uniform(lane, event):
     """The uniform on (0, 1) of one event in one lane; 53 bits, never 0 and never 1."""
-    z = mix(mix(lane ^ event) + np.uint64(0x9E3779B97F4A7C15))
+    z = mix(lane ^ event)
     return (np.float64(np.int64(z >> np.uint64(12))) + 0.5) * 2.220446049250313e-16
 
 
@@ -74,7 +75,7 @@ def combine_array(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def uniform_array(lane: np.ndarray, event: np.ndarray) -> np.ndarray:
     """:func:`uniform` for NumPy arrays (broadcasting)."""
     with np.errstate(over="ignore"):
-        z = _mix_array(_mix_array(np.asarray(lane, np.uint64) ^ np.asarray(event, np.uint64)) + GOLDEN)
+        z = _mix_array(np.asarray(lane, np.uint64) ^ np.asarray(event, np.uint64))
     return ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.220446049250313e-16
 
 

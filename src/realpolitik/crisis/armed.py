@@ -25,7 +25,7 @@ from realpolitik.crisis.events import in_force, since
 from realpolitik.crisis.exits import PROB, N, X, leavers, leaving, split
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
-from realpolitik.crisis.rows import ahead_at, natural, region_at
+from realpolitik.crisis.rows import ahead_at, any_positive, natural, region_at
 
 _EXIT, _ARREST, _DEATH, _LOSS, _SECURITY_WOUNDED, _DARK = (
     index(n) * LANES for n in ("armed_exit", "armed_arrest", "armed_death", "security_loss", "security_wounded", "blackout_lethality")
@@ -61,6 +61,8 @@ def loss_hazard(rate, armed, force):
 def enter(S, P, w, keys, event, waiting, day_row, end, days):
     """M3.4: row JOINED = people of one origin who start to act."""
     day_row = natural(day_row)
+    if not any_positive(S, waiting):
+        return
     for i in range(LANES):
         w[_A + i] = ENTRY * since(24.0 * P[day_row + i], end, days)
     if leavers(S, w, waiting, _A, keys, event, days):
@@ -95,6 +97,8 @@ def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, deta
     """M3.1 to M3.3 for one origin; ``skill_row`` and ``refuge`` are -1 for none. Those in row JOINED come in within the step."""
     row, detained, held, r = natural(row), natural(detained), natural(held), natural(r)
     returns, refuge = refuge >= 0, natural(refuge)
+    if not (any_positive(S, row) or any_positive(w, _JOINED)):
+        return
     armed_exit_rates(P, w, skill_row)
     for i in range(LANES):
         both = S[row + i] + w[_JOINED + i]

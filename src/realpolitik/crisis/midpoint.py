@@ -63,6 +63,8 @@ def people_now(S, P, w, sizes):
 def _origin_ahead(S, P, w, r, a, active, waiting, skill_row, day_row, end, days):
     """S2 for cells or foreigners: their part of GUNS and WEIGHED."""
     active, waiting, skill_row, day_row = natural(active), natural(waiting), natural(skill_row), natural(day_row)
+    if not (any_positive(S, active) or any_positive(S, waiting)):
+        return
     armed_exit_rates(P, w, skill_row)
     for i in range(LANES):
         comes = leaving(ENTRY * since(24.0 * P[day_row + i], end, days), 0.5 * days)

@@ -48,6 +48,7 @@ from realpolitik.crisis.events import in_force, pass_time
 from realpolitik.crisis.exits import leaving
 from realpolitik.crisis.layout import DECISIONS, LANES
 from realpolitik.crisis.parameters import NAMES, index
+from realpolitik.crisis.rows import natural, place_at, region_at
 
 KNOTS = 12
 WALKS = ("crowd", "violence", "detention")
@@ -133,7 +134,7 @@ def walks(P, w, hour, days, spacing):
     after = hour / spacing - knot
     for walk in range(3):
         target = _CROWD if walk == 0 else (_VIOLENCE if walk == 1 else _DETENTION)
-        later = (WALK_ROW + walk * KNOTS + knot) * LANES
+        later = natural((WALK_ROW + walk * KNOTS + knot) * LANES)
         before = 1.0 if knot > 0 else 0.0
         for i in range(LANES):
             earlier = before * P[later - LANES + i]
@@ -149,8 +150,8 @@ def walks(P, w, hour, days, spacing):
 @kernel
 def levels(S, P, w, keys, event, k, people, days):
     """X1 and X3 for region k; leaves the paces exp(W + power · level) of X4 in their rows."""
-    r = (at.N_NATION + k * at.N_REGION) * LANES
-    offset = (OFFSET_ROW + k) * LANES
+    r = region_at(k)
+    offset = natural((OFFSET_ROW + k) * LANES)
     size = np.log(people * 1e-6)
     draw_uniforms(keys, event, w)
     for i in range(LANES):
@@ -175,16 +176,17 @@ def levels(S, P, w, keys, event, k, people, days):
 @kernel
 def counts(S, P, w, keys, events, k, people, days):
     """X4 for region k: one count after the other grows."""
-    r = (at.N_NATION + k * at.N_REGION) * LANES
+    r = region_at(k)
     for q in range(len(_COUNTS)):
         target, rate, pace, stream = _COUNTS[q]
+        target, rate, pace = natural(r + target), natural(rate), natural(pace)
         draw_uniforms(keys, events[stream], w)
         for i in range(LANES):
             w[N + i] = np.floor(people)
             w[PROB + i] = leaving(1e-6 * P[rate + i] * w[pace + i], days)
         draw_binomials(w)
         for i in range(LANES):
-            S[r + target + i] += w[X + i]
+            S[target + i] += w[X + i]
         if stream == at.K_ARREST:
             for i in range(LANES):
                 S[_HELD + i] += w[X + i]
@@ -198,6 +200,7 @@ def nation(S, P, w, keys, events, people, days):
         S[_TROOPS + i] = here * P[_CONTINGENT + i] * people * 1e-6
     for q in range(len(_NATIONAL)):
         target, rate, pool, stream = _NATIONAL[q]
+        target, rate, pool = natural(target), natural(rate), natural(pool)
         draw_uniforms(keys, events[stream], w)
         for i in range(LANES):
             pace = 1e-6 * w[_WEAPONS + i] / people if stream == at.K_ARM else 1.0
@@ -235,7 +238,7 @@ def lose(S, P, w, keys, mode_event, p, post, slot, C, item_row, before):
 @kernel
 def place(S, P, w, keys, mode_event, k, which, slot, C, clamp_row, item_row, step, before, days):
     """X6 for one place: its loss is an event like a decision, its manner the share of either rate."""
-    p = (at.N_NATION + k * at.N_REGION + at.PLACE + which * at.PLACE_ROWS) * LANES
+    p = place_at(k, which)
     lost, fell = 0, 0
     for i in range(LANES):
         lost += 1 if S[p + _STATUS + i] > 0.0 else 0

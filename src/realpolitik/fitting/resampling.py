@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 
-from realpolitik.chance.compiled import kernel
+from realpolitik.chance.compiled import kernel, making_arrays
 from realpolitik.chance.draws import LANES
 from realpolitik.chance.elementary import fexp
 from realpolitik.chance.keys import uniform
 
 
-@kernel
+@making_arrays
 def gather_rows(S, ancestors):
     """S[row, i] = S[row, ancestors[i]] for every row of a flat block array."""
     spare = np.empty(LANES)
@@ -24,7 +24,7 @@ def gather_rows(S, ancestors):
             S[base + i] = spare[i]
 
 
-@kernel
+@making_arrays
 def gather_lanes(S, ancestors):
     """The same for blocks side by side, S [block, row * LANES], in place: lane ``ancestors[i]`` counts through all of them.
 
@@ -51,7 +51,7 @@ def gather_lanes(S, ancestors):
             flat[base + to[j]] = flat[base + source[j]]
 
 
-@kernel
+@making_arrays
 def resample(weight, keys, event, worlds, threshold, evidence, ancestors):
     """Systematic resampling of each particle whose effective sample size fell below ``threshold`` · worlds.
 

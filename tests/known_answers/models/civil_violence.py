@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realpolitik.chance.compiled import kernel
+from realpolitik.chance.compiled import making_arrays
 from realpolitik.chance.keys import uniform
 
 SIDE = 40
@@ -19,7 +19,7 @@ PEOPLE, COPS, VISION, K, THRESHOLD = 1120, 64, 7, 2.3, 0.1
 FREE, QUIET, ACTIVE, COP = 0, 1, 2, 3
 
 
-@kernel
+@making_arrays
 def run(seed, legitimacy, term, floored, out):
     """Fill ``out`` [tick] with the number of active people at the end of each tick."""
     lane, drawn = np.uint64(seed), 0
