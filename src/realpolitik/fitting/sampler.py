@@ -201,10 +201,11 @@ def advance(
     """One stage: passes up to the end of a round, at most STAGE. ``powers`` [item] are what items weigh in the evidence."""
     ends = np.cumsum(rounds(settings.passes))
     number = int(np.searchsorted(ends, state.passes, "right"))
+    last = number == len(ends) - 1
     if state.passes and state.passes in ends and len(state.energies):
         state = _learnt(state, likelihood, powers, structure, measured=number > 1)
     length = rounds(settings.passes)[number]
-    rows = Rows(state, length, structure)
+    rows = Rows(state, length, structure, learns=not last)
     for _ in range(min(STAGE, int(ends[number]) - state.passes)):
         rows.one_pass(likelihood, stream(seed, name, "pass", rows.passes))
     return rows.state()
@@ -231,10 +232,10 @@ def _learnt(state: State, likelihood: Likelihood, powers: NDArray, structure: St
 
 
 class Rows:
-    """The particles of a stage while it runs."""
+    """The particles of a stage while it runs; after the last round nothing is learnt, so that ``learns`` spares the counting for it."""
 
-    def __init__(self, state: State, length: int, structure: Structure | None):
-        self.begun, self.structure, self.length = state, structure, length
+    def __init__(self, state: State, length: int, structure: Structure | None, learns: bool):
+        self.begun, self.structure, self.length, self.learns = state, structure, length, learns
         self.z, self.ids, self.items, self.energy = state.z.copy(), state.ids.copy(), state.items.copy(), state.energy.copy()
         self.L, self.T = state.ladders, len(state.betas)
         self.rung = np.tile(np.arange(self.T), self.L)
@@ -276,7 +277,9 @@ class Rows:
         ratio = np.where(prior, 0.0, betas * (energy - self.energy))
         u = uniform_array(combine_array(key, np.arange(n, dtype=np.uint64)), np.uint64(name_key("accept")))
         yes, chance = np.log(u) < ratio, np.exp(np.minimum(ratio, 0.0))
-        self._noted(new_z, renewed, way, chance)
+        np.add.at(self.accepted, self.rung, chance / self.L)
+        if self.learns:
+            self._noted(new_z, renewed, way, chance)
         self.z[yes], self.ids[yes], self.items[yes], self.energy[yes] = new_z[yes], new_ids[yes], run.items[yes], energy[yes]
 
     def _noted(self, new_z: NDArray, renewed: NDArray, way: NDArray, chance: NDArray) -> None:
@@ -289,7 +292,6 @@ class Rows:
                 jump = chance[rows, None] * np.concatenate([along, chance_part[rows]], axis=1)
                 np.add.at(self.jumps[t], way[rows], jump)
                 np.add.at(self.uses[t], way[rows], 1.0)
-        np.add.at(self.accepted, self.rung, chance / self.L)
 
     def _swap(self, key: np.uint64) -> None:
         """Offer swaps between rungs t and t + 1, t even in even passes and odd in odd ones, in every ladder."""

@@ -215,7 +215,7 @@ def weigh(
         warm.everything()
     count = threads or os.cpu_count() or 1
     try:
-        with ThreadPoolExecutor(count) as pool:
+        with ThreadPoolExecutor(count if threads else even(len(sets), count)) as pool:
             wanted = [REFERENCE, *sets]
             for claims in wanted:
                 if (kept := folder.stored_fit(name_of(claims))) is not None:
@@ -265,6 +265,16 @@ def weigh(
         raise
     tell("done", 1.0, str(folder.path))
     return folder
+
+
+def even(units: int, cores: int) -> int:
+    """Threads on which equal units are done soonest where all cores are ours: a core that finds no unit left would stand idle, so a few
+    more than there are cores share them.
+
+    >>> even(9, 2), even(10, 2), even(9, 4), even(3, 4)
+    (3, 2, 5, 4)
+    """
+    return max(cores, -(-units // max(units // cores, 1)))
 
 
 def draws_of(found: Fit) -> Draws:
