@@ -26,7 +26,7 @@ def test_accepted_moves_from_the_truth_move_nothing(case):
 
 
 def test_reports_by_another_law_are_noticed(case):
-    found = joint(case, 1, CRISES, wrong=BY_NAME["bias-double"])
+    found = joint(case, 1, 2 * CRISES, wrong=BY_NAME["bias-double"])
     assert found.p[1] < 1e-3
     assert "log density of the figures" in text_of(found)
 
