@@ -213,9 +213,10 @@ def weigh(
     if not is_compiled():
         tell("compiling", 0.0, "compiling the model, once for this version")
         warm.everything()
-    count = threads or os.cpu_count() or 1
+    cores = os.cpu_count() or 1
+    count = threads or cores
     try:
-        with ThreadPoolExecutor(count if threads else even(len(sets), count)) as pool:
+        with ThreadPoolExecutor(even(len(sets), count) if count >= cores else count) as pool:
             wanted = [REFERENCE, *sets]
             for claims in wanted:
                 if (kept := folder.stored_fit(name_of(claims))) is not None:
