@@ -1,13 +1,17 @@
 """What-ifs: paired differences of posterior worlds with one thing done otherwise."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from realpolitik.answers import what_if
+from realpolitik.answers.changes import arm_of
 from realpolitik.answers.paired import difference, quantile, variance_ratio
 from realpolitik.case.reader import load
+from realpolitik.case.records import Change
+from realpolitik.crisis.layout import DECISIONS
 from realpolitik.crisis.parameters import NAMES
 from realpolitik.errors import UsageError
 from tests.answers.prior_run import prior_run
@@ -109,6 +113,18 @@ def test_a_parameter_can_be_set(run):
     found = what_if.ask(run, ["set 0: contingent", "set 0: signal"])
     assert found["differences"]["leverage"]["mean"] <= 0.0
     assert found["what_ifs"][0]["worlds_changed"] > 0.5
+
+
+@pytest.mark.parametrize(("hour", "barred"), [(24.0, 4), (24.5, 5), (27.0, 5), (30.0, 5), (1e6, 16)])
+def test_not_before_an_hour_is_never_before_it(hour, barred):
+    """Steps of 6 h: an act may come from the step on that begins at the hour or next."""
+    edges, none = np.arange(17) * 6.0, np.full(2, -1.0)
+    group = SimpleNamespace(
+        problem=SimpleNamespace(edges=edges), abducted=SimpleNamespace(taken=none[None].repeat(15, 0), places=none[None].repeat(15, 0))
+    )
+    change = Change("not before", "request help", hours=hour, text="not before: request help")
+    fixed = arm_of((change,), group, None).fixed[DECISIONS.index("request help")]
+    assert min(fixed.last, len(edges) - 1) == barred
 
 
 def test_intervals_of_counts_and_of_probabilities():

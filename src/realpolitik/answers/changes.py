@@ -58,7 +58,7 @@ def _arm(change: Change, group: Group, case: Case) -> Arm:
     if change.how == "refused":
         return Arm({decision: Fixed(), at.REFUSE: Fixed(when)})
     if change.how == "not before":
-        return Arm({decision: Fixed(None, 0, int(_places(np.array([change.hours]), group)[0]))})
+        return Arm({decision: Fixed(None, 0, int(np.ceil(_places(np.array([change.hours]), group)[0])))})
     if change.how == "at":
         return Arm({decision: Fixed(np.full(len(taken), _places(np.array([change.hours]), group)[0]))})
     return Arm({decision: Fixed(np.where(taken >= 0.0, _places(np.maximum(taken + change.hours, 0.0), group), NEVER))})

@@ -70,8 +70,10 @@ def threat(S, w):
 
 
 @kernel
-def cohesion(S, P, row, end, days):
-    """M5.1 and M5.2 for one group of agencies over ``days`` up to the hour ``end``; a signal acts where the commitment falls in them."""
+def cohesion(S, P, row, begin, end, days):
+    """M5.1 and M5.2 for one group of agencies over the ``days`` from the hour ``begin`` to ``end``; a signal acts in those in which the
+    commitment falls, at their beginning too.
+    """
     row = natural(row)
     for i in range(LANES):
         gain = P[_RECOVERY + i] * max(1.0 - S[_THREAT + i], 0.0)
@@ -79,8 +81,7 @@ def cohesion(S, P, row, end, days):
         both = gain + loss + 1e-12
         rest = BEST * gain / both
         c = rest + (S[row + i] - rest) * fexp(-both * days)
-        since_signal = end - S[_T_ACCEPT + i]
-        signalled = S[_T_ACCEPT + i] >= 0.0 and since_signal >= 0.0 and since_signal < 24.0 * days
+        signalled = S[_T_ACCEPT + i] >= begin and S[_T_ACCEPT + i] < end
         S[row + i] = c + P[_SIGNAL + i] * (BEST - c) if signalled else c
 
 

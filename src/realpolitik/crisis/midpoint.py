@@ -2,7 +2,7 @@
 
 Hazards frozen at the start of a step lag behind a crowd that grows: those who join within the step would draw nobody out
 before the next. They are therefore taken at the crowds expected in the middle of the step (midpoint tau-leaping: Gillespie
-2001), so that the error falls with the square of the step and not with the step:
+2001), so that the error of crowds and exits falls with the square of the step (model.md lists what is left):
 
     street½ = street · exp(−μ Δ/2) + (quiet + gone home) · (1 − exp(−h Δ/2))                              (S1)
     armed½  = armed · exp(−μ_a Δ/2) + those who take up arms or enter in half a step                      (S2)

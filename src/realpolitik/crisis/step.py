@@ -60,10 +60,10 @@ def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, s
 
 
 @kernel
-def _half_a_step(S, P, people, end, days):
-    """What loyalty and allied troops become in the half of a step that ends at ``end``, of ``days``."""
-    cohesion(S, P, at.COHESION * LANES, end, days)
-    cohesion(S, P, at.RIVAL_COHESION * LANES, end, days)
+def _half_a_step(S, P, people, begin, end, days):
+    """What loyalty and allied troops become in the half of a step from the hour ``begin`` to ``end``, of ``days``."""
+    cohesion(S, P, at.COHESION * LANES, begin, end, days)
+    cohesion(S, P, at.RIVAL_COHESION * LANES, begin, end, days)
     presence(S, P, people, end, days)
 
 
@@ -140,7 +140,7 @@ def advance(S, P, w, keys, events, K, T, sizes, M, slots, C, first, last):
         gather_crowds(S, w, sizes, M)
         threat(S, w)
         decide(S, P, w, whole, nation, sizes, slots, C, clamp_row, item_row, step, hour, days)
-        _half_a_step(S, P, people, hour + 12.0 * days, 0.5 * days)
+        _half_a_step(S, P, people, hour, hour + 12.0 * days, 0.5 * days)
         _orders(S, P, w, M, regions, strength, rival_strength, rhythm, T[step, at.LENGTH], hour + 24.0 * days, days)
         emergency = False
         for i in range(LANES):
@@ -156,5 +156,5 @@ def advance(S, P, w, keys, events, K, T, sizes, M, slots, C, first, last):
             events[j] = combine(K[regions, j], moment)
         release(S, P, w, whole, events, days)
         allied_losses(S, P, w, whole, events[at.K_ALLIED_DEAD], strength + rival_strength, days)
-        _half_a_step(S, P, people, hour + 24.0 * days, 0.5 * days)
+        _half_a_step(S, P, people, hour + 12.0 * days, hour + 24.0 * days, 0.5 * days)
         _totals(S, P, w, M, regions, days)
