@@ -26,7 +26,7 @@ from realpolitik.crisis.street import leave_street, rejoin, release, street_rate
 
 _MEMORY, _INFILTRATORS, _CELLS_PARAMETER = (index(n) * LANES for n in ("fear_memory", "infiltrators", "organised_cells"))
 _ARMED, _CROWD = at.ARMED * LANES, at.CROWD * LANES
-_STREET, _LOCAL, _FEAR, _DEAD, _DEAD_ARMED = (r * LANES for r in (at.STREET, at.LOCAL, at.FEAR, at.DEAD, at.DEAD_ARMED))
+_STREET, _FEAR, _DEAD, _DEAD_ARMED = (r * LANES for r in (at.STREET, at.FEAR, at.DEAD, at.DEAD_ARMED))
 _SEAT_STATUS = (at.PLACE + at.SEAT * at.PLACE_ROWS + at.STATUS) * LANES
 _JOINED, _KEPT, _X = at.JOINED * LANES, at.A * LANES, 3 * LANES
 _KILLED_ALL, _LOST_SHARE, _POSTS_LOST = (r * LANES for r in (at.KILLED_ALL, at.LOST_SHARE, at.POSTS_LOST))
@@ -50,8 +50,7 @@ def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, s
     half_of_those_faced(S, P, w, k, others, True)
     if any_positive(S, r + _STREET) or any_positive(w, _JOINED):
         leave_street(S, P, w, keys, events, k, days)
-    if any_positive(S, r + _LOCAL) or any_positive(w, _JOINED) or cells or foreign:
-        armed_people(S, P, w, keys, events, k, end, days, cells, foreign)
+    armed_people(S, P, w, keys, events, k, end, days, cells, foreign)
     if emergency:
         sweep(S, P, w, keys, events[at.K_SWEEP], k, end, days)
     half_of_those_faced(S, P, w, k, others, False)
