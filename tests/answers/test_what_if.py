@@ -115,9 +115,9 @@ def test_a_parameter_can_be_set(run):
     assert found["what_ifs"][0]["worlds_changed"] > 0.5
 
 
-@pytest.mark.parametrize(("hour", "barred"), [(24.0, 4), (24.5, 5), (27.0, 5), (30.0, 5), (1e6, 16)])
+@pytest.mark.parametrize(("hour", "barred"), [(24.0, 4), (24.5, 4 + 5 / 64), (27.0, 4.5), (30.0, 5), (1e6, 16)])
 def test_not_before_an_hour_is_never_before_it(hour, barred):
-    """Steps of 6 h: an act may come from the step on that begins at the hour or next."""
+    """Steps of 6 h: an act is barred up to the border of 64ths nearest to the hour; it is told to the middle of one, so never before."""
     edges, none = np.arange(17) * 6.0, np.full(2, -1.0)
     group = SimpleNamespace(
         problem=SimpleNamespace(edges=edges), abducted=SimpleNamespace(taken=none[None].repeat(15, 0), places=none[None].repeat(15, 0))
@@ -125,6 +125,7 @@ def test_not_before_an_hour_is_never_before_it(hour, barred):
     change = Change("not before", "request help", hours=hour, text="not before: request help")
     fixed = arm_of((change,), group, None).fixed[DECISIONS.index("request help")]
     assert min(fixed.last, len(edges) - 1) == barred
+    assert 6.0 * (barred + 0.5 / 64) >= min(hour, 96.0)
 
 
 def test_intervals_of_counts_and_of_probabilities():

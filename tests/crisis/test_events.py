@@ -13,7 +13,7 @@ from scipy.stats import chisquare
 from realpolitik.case.records import Alliance, Item, Region
 from realpolitik.chance.keys import combine_array
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.events import CELLS, in_force
+from realpolitik.crisis.events import CELLS, in_force, pass_time
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import CrisisModel
@@ -76,6 +76,69 @@ def test_an_absence_is_survival():
     z, treatment = likelihoods(act(0.0, 120.0, absent=True))
     assert treatment == "absence"
     assert z == pytest.approx(np.full(PARTICLES, np.exp(-RATE * 5.0)), rel=1e-9)
+
+
+@pytest.mark.parametrize("last", [61.5, 63.0])
+def test_an_absence_that_ends_within_a_step_is_survival_to_its_end(last):
+    """E2: steps of six hours, a span that ends a quarter or a half into one: its hours count and no more."""
+    z, _ = likelihoods(act(0.0, last, absent=True))
+    assert z == pytest.approx(np.full(PARTICLES, np.exp(-RATE * last / 24.0)), rel=1e-9)
+
+
+def test_an_act_may_come_before_the_span_of_its_absence_within_the_same_step():
+    """E2: not done between the 27th hour and the 58th, in steps of 12 h: chance that the one time lies elsewhere."""
+    z, _ = likelihoods(act(27.0, 58.5, absent=True), 12.0)
+    gone = np.isclose(z, 1.0)
+    assert z[~gone] == pytest.approx(np.full(np.sum(~gone), np.exp(-RATE * 31.5 / 24.0)), rel=1e-9)
+    error = z.std(ddof=1) / np.sqrt(PARTICLES)
+    assert z.mean() == pytest.approx(1.0 - happens(27.0, 58.5), abs=4 * error)
+    assert gone.mean() == pytest.approx(happens(0.0, 27.0), abs=0.05)
+
+
+def test_a_seat_is_spared_for_its_span():
+    """E2 for a place: stormed at a constant rate from the second day on, but not between the 27th hour and the 58th."""
+    storm, size = 0.4, 2e5
+    item = replace(act(27.0, 58.5, absent=True), what="seat stormed", where="Harbour")
+    case = replace(country(Region("Harbour", 1e6), days=10, step=12.0, sparks=[("Harbour", 0.0, 0.5, size)]), evidence=(item,))
+    problem, docket = build_problem(case, ()), build_docket(case)
+    assert docket.entries[0].treatment == "absence"
+    model = CrisisModel(problem, docket, np.ones(len(docket.entries)))
+    values = problem.prior.transform(np.zeros((PARTICLES, problem.prior.dimension)))
+    given = {"storm": storm, "spell_end": 0.0, "mobilisable": 0.5, "spark 1": size}
+    for name, value in {**STILL, **given}.items():
+        values[problem.prior.names.index(name)] = value
+    own = np.arange(PARTICLES, dtype=np.uint64)[:, None]
+    ids = combine_array(own, np.arange(len(model.noise_keys), dtype=np.uint64)[None, :])
+    z = np.exp(run_filter(model, values, ids, 1, 1).evidence)
+    gone = np.isclose(z, 1.0)
+    assert 0.2 < gone.mean() < 0.4  # it fell before the span
+    assert z[~gone] == pytest.approx(np.full(np.sum(~gone), np.exp(-storm * 31.5 / 24.0)), rel=1e-4)
+
+
+@pytest.mark.parametrize(("opens", "shuts"), [(0.0, 1.0), (10.5 / CELLS, 1.0), (0.0, 40.5 / CELLS), (10.5 / CELLS, 40.5 / CELLS)])
+def test_an_act_has_the_part_of_a_64th_that_is_left_to_it(opens, shuts):
+    """E1: where an act follows another, or is barred by one, within its own 64th, it has half of it. Density times width,
+    summed over the 64ths of a step, is exactly the chance of the act in it; and a free act is told to where it is likely."""
+    rate, rows = 1.7, at.N_NATION + 3
+    S, w = np.zeros((rows, at.LANES)), np.zeros((at.AHEAD, at.LANES))
+    cells = np.arange(at.LANES) % int(CELLS)
+    clamp, item, wait, done = at.N_NATION, at.N_NATION + 1, at.WAIT, at.TAKEN
+    S[clamp], S[done] = (cells + 0.5) / CELLS, -1.0
+    w[at.A], w[at.OPEN], w[at.SHUT] = rate, 1.0 - opens, shuts
+    C = np.zeros((1, at.N_CLAMP))
+    C[0, at.CLAMP_KIND], C[0, at.CLAMP_POWER] = 1.0, 1.0
+    flat, scratch = S.reshape(-1), w.reshape(-1)
+    row = at.A * at.LANES
+    pass_time(flat, scratch, row, wait * at.LANES, done * at.LANES, 0, C, clamp * at.LANES, item * at.LANES, 0, 0.0, 1.0)
+    weights = np.where(S[item] > -39.0, np.exp(S[item]), 0.0)[: int(CELLS)] / CELLS
+    assert weights.sum() == pytest.approx(1.0 - np.exp(-rate * (shuts - opens)), rel=1e-6)
+    assert np.array_equal(weights > 0.0, (cells[: int(CELLS)] >= int(opens * CELLS)) & (cells[: int(CELLS)] < np.ceil(shuts * CELLS)))
+
+    # with the thresholds that were left behind (a what-if), each free act happens in its own 64th again
+    possible = S[item] > -39.0
+    S[done] = -1.0
+    pass_time(flat, scratch, row, wait * at.LANES, done * at.LANES, -1, C, clamp * at.LANES, item * at.LANES, 0, 0.0, 1.0)
+    assert S[done][possible] == pytest.approx(24.0 * (cells[possible] + 0.5) / CELLS)
 
 
 SHARE = 0.5

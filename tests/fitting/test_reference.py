@@ -137,6 +137,19 @@ def test_places_are_lost_in_the_ratio_of_the_rates(case):
     assert (states[seat + at.HOW][lost] == at.STORMED).mean() == pytest.approx(0.75, abs=0.06)
 
 
+def test_a_place_is_lost_for_as_long_as_its_rate_says(case):
+    """X6: a place may be retaken from its own hour on; at eight a day in steps of six hours, after three hours on average."""
+    rows = {"rate_stormed": 2.0, "rate_abandoned": 2.0, "rate_retaken": 8.0}
+    states, problem = run(case, fixed(reference_problem(case), **rows))
+    assert np.diff(problem.edges).max() == 6.0
+    seat = at.N_NATION + at.PLACE
+    back, lost = states[seat + at.BACK_AT], states[seat + at.LOST_AT]
+    again = back >= 0.0
+    assert again.mean() > 0.9
+    assert np.all(back[again] >= lost[again] - 1e-9)
+    assert (back - lost)[again].mean() == pytest.approx(3.0, abs=4.0 * 3.0 / np.sqrt(again.sum()))
+
+
 def test_a_fixed_act_weighs_what_a_constant_hazard_says(case):
     act = next(i for i in case.evidence if i.what == "concede")
     alone = replace(case, evidence=(act,))

@@ -26,7 +26,7 @@ def crises(entered):
     for decision in (at.REQUEST, at.ACCEPT, at.DEPLOY):
         worlds.take(decision, np.where(entered, 0.0, -1.0))
     worlds.run()
-    return 1.0 - worlds.get(at.FALLEN, None)
+    return (worlds.get(at.FALLEN, None) < 0.0).astype(float)
 
 
 def prior_dimension(case):

@@ -15,7 +15,7 @@ from realpolitik.crisis.layout import DECISIONS
 from realpolitik.crisis.parameters import index
 from realpolitik.errors import UsageError
 from realpolitik.fitting.intervention import NEVER, Arm, Fixed, Hook
-from realpolitik.fitting.problem import position
+from realpolitik.fitting.problem import nearest_cell, position
 
 INTERREGNUM = 36.0
 """Hours in which nobody answers after the patron's ruler has gone: the median of 1953 (0 days), 1982 (2), 1984 (4) and 1985 (1),
@@ -58,7 +58,7 @@ def _arm(change: Change, group: Group, case: Case) -> Arm:
     if change.how == "refused":
         return Arm({decision: Fixed(), at.REFUSE: Fixed(when)})
     if change.how == "not before":
-        return Arm({decision: Fixed(None, 0, int(np.ceil(_places(np.array([change.hours]), group)[0])))})
+        return Arm({decision: Fixed(None, 0.0, nearest_cell(group.problem.edges, change.hours))})
     if change.how == "at":
         return Arm({decision: Fixed(np.full(len(taken), _places(np.array([change.hours]), group)[0]))})
     return Arm({decision: Fixed(np.where(taken >= 0.0, _places(np.maximum(taken + change.hours, 0.0), group), NEVER))})
@@ -87,7 +87,6 @@ def _succession(change: Change, group: Group, case: Case) -> Arm:
     """
     if case.alliance is None:
         raise UsageError(f"'{change.text}': the case has no alliance, so no ruler of a patron decides anything in it")
-    step = int(_places(np.array([change.hours]), group)[0])
     prior, z = group.problem.prior, group.z.copy()
     lane = combine_array(group.ids[:, 0], np.uint64(name_key("successor")))
     for column, (row, _) in enumerate(prior.drivers):
@@ -103,5 +102,6 @@ def _succession(change: Change, group: Group, case: Case) -> Arm:
         for decision, threshold in fresh.items():
             S[at.WAIT + decision] = np.where(S[at.TAKEN + decision] < 0.0, threshold[chosen], S[at.WAIT + decision])
 
-    back = int(_places(np.array([change.hours + INTERREGNUM]), group)[0])
-    return Arm({d: Fixed(None, step, back) for d in _ANSWERS}, hooks=(Hook(step, comes),))
+    edges = group.problem.edges
+    gone, back = (nearest_cell(edges, hours) for hours in (change.hours, change.hours + INTERREGNUM))
+    return Arm({d: Fixed(None, gone, back) for d in _ANSWERS}, hooks=(Hook(int(np.ceil(gone)), comes),))

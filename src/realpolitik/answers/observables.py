@@ -88,9 +88,7 @@ class Reader:
 
     def _happened(self, model: CrisisModel, S: NDArray, o: Observable) -> NDArray:
         if o.what == FALLS:
-            resigned, tried = S[at.TAKEN + at.RESIGN], S[at.TAKEN + at.COUP]
-            by = np.where(resigned >= 0.0, resigned, tried)
-            return ((S[at.FALLEN] > 0.0) & (by >= 0.0) & (by <= o.hour)).astype(float)
+            return ((S[at.FALLEN] >= 0.0) & (S[at.FALLEN] <= o.hour)).astype(float)
         if o.what in DECISIONS:
             when = S[at.TAKEN + DECISIONS.index(o.what)]
             return ((when >= 0.0) & (when <= o.hour)).astype(float)

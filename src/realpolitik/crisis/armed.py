@@ -22,7 +22,7 @@ from realpolitik.chance.compiled import inlined, kernel, merged
 from realpolitik.chance.draws import draw_binomials, draw_uniforms
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.events import in_force, since
-from realpolitik.crisis.exits import PROB, N, X, leavers, leaving, split
+from realpolitik.crisis.exits import PROB, N, X, leavers, leaving, split, stay
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import ahead_at, any_positive, natural, region_at
@@ -36,17 +36,17 @@ _CELL_SKILL, _FOREIGN_SKILL, _CELL_DAY, _FOREIGN_DAY = (
 _RETURNED, _LOCAL, _CELLS, _FOREIGN, _CELLS_WAITING, _FOREIGN_WAITING = (
     r * LANES for r in (at.RETURNED, at.LOCAL, at.CELLS, at.FOREIGN, at.CELLS_WAITING, at.FOREIGN_WAITING)
 )
-_DETAINED, _DETAINED_FOREIGN, _DEAD_ARMED, _SECURITY_DEAD, _SECURITY_WOUNDED_ROW, _FEAR = (
-    r * LANES for r in (at.DETAINED, at.DETAINED_FOREIGN, at.DEAD_ARMED, at.SECURITY_DEAD, at.SECURITY_WOUNDED, at.FEAR)
+_DETAINED, _DETAINED_FOREIGN, _DEAD_ARMED, _SECURITY_DEAD, _SECURITY_WOUNDED_ROW = (
+    r * LANES for r in (at.DETAINED, at.DETAINED_FOREIGN, at.DEAD_ARMED, at.SECURITY_DEAD, at.SECURITY_WOUNDED)
 )
 _POOL, _JOINED, _A, _B, _C = (r * LANES for r in (at.NEAR, at.JOINED, at.A, at.B, at.C))
-_FORCE, _USED, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.USED, at.POSTURE, at.GRIP, at.ARMED))
+_FORCE, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.POSTURE, at.GRIP, at.ARMED))
 _ARMED_DEADLY = at.ARMED_DEADLY * LANES
 _T_LETHAL, _T_BLACKOUT = (at.TAKEN + at.LETHAL) * LANES, (at.TAKEN + at.BLACKOUT) * LANES
 _HELD, _HELD_FOREIGN, _ARMED_EVER, _TROOPS, _ALLIED_DEAD = (
     r * LANES for r in (at.HELD, at.HELD_FOREIGN, at.ARMED_EVER, at.TROOPS, at.ALLIED_DEAD)
 )
-_CROWD, _ARMED_SUM = at.CROWD * LANES, at.ARMED_SUM * LANES
+_CROWD, _SLAIN, _WEIGHED_SUM, _PRESSING = at.CROWD * LANES, at.SLAIN * LANES, at.WEIGHED_SUM * LANES, at.PRESSING * LANES
 _NONE = np.int64(-1)
 ENTRY = 2.0  # per day, of those waiting, once their day has come
 
@@ -86,27 +86,28 @@ def armed_exit_rates(P, w, skill_row):
     skilled, skill_row = skill_row >= 0, natural(skill_row)
     for i in range(LANES):
         skill = P[skill_row + i] if skilled else 1.0
-        grip = w[_USED + i] / (w[_USED + i] + w[_ARMED + i] + 0.2)  # the same as with the ratio of M3
+        grip = w[_PRESSING + i] / (w[_PRESSING + i] + w[_ARMED + i] + 0.2)  # the same as with the ratio of M3
         w[_B + i] = w[_ARMED_DEADLY + i] * grip / skill
         w[_C + i] = P[_ARREST + i] * w[_POSTURE + i] * grip / skill
         w[_A + i] = P[_EXIT + i] * (1.0 + 3.0 * w[_POSTURE + i] * grip) + w[_B + i] + w[_C + i]
 
 
 @kernel
-def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, detained, held, r, days):
+def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, detained, held, k, days):
     """M3.1 to M3.3 for one origin; ``skill_row`` and ``refuge`` are -1 for none. Those in row JOINED come in within the step."""
-    row, detained, held, r = natural(row), natural(detained), natural(held), natural(r)
+    r, a = region_at(k), ahead_at(k)
+    row, detained, held = natural(row), natural(detained), natural(held)
     returns, refuge = refuge >= 0, natural(refuge)
     if not (any_positive(S, row) or any_positive(w, _JOINED)):
         return
     armed_exit_rates(P, w, skill_row)
     for i in range(LANES):
         both = S[row + i] + w[_JOINED + i]
-        stay = 1.0 - 0.5 * w[_JOINED + i] / max(both, 1.0)
+        part = stay(both, S[row + i])
         S[row + i] = both
-        w[_A + i] *= stay
-        w[_B + i] *= stay
-        w[_C + i] *= stay
+        w[_A + i] *= part
+        w[_B + i] *= part
+        w[_C + i] *= part
         w[_JOINED + i] = 0.0
     if not leavers(S, w, row, _A, keys, leave, days):
         return
@@ -115,7 +116,7 @@ def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, deta
     if split(w, _POOL, _B, _A, keys, dead):
         for i in range(LANES):
             S[r + _DEAD_ARMED + i] += w[X + i]
-            S[r + _FEAR + i] += w[X + i]
+            w[a + _SLAIN + i] += w[X + i]
     if split(w, _POOL, _C, _A, keys, arrest):
         for i in range(LANES):
             S[detained + i] += w[X + i]
@@ -130,15 +131,15 @@ def armed_people(S, P, w, keys, events, k, end, days, cells, foreign):
     """All origins of region k; ``cells`` and ``foreign`` say whether any lane of the block has them."""
     r = region_at(k)
     armed_exits(S, P, w, keys, events[at.K_LOCAL], events[at.K_LOCAL_DEAD], events[at.K_LOCAL_ARREST], r + _LOCAL,
-                _NONE, r + _RETURNED, r + _DETAINED, _HELD, r, days)  # fmt: skip
+                _NONE, r + _RETURNED, r + _DETAINED, _HELD, k, days)  # fmt: skip
     if cells:
         enter(S, P, w, keys, events[at.K_CELLS_ENTER], r + _CELLS_WAITING, _CELL_DAY, end, days)
         armed_exits(S, P, w, keys, events[at.K_CELLS], events[at.K_CELLS_DEAD], events[at.K_CELLS_ARREST], r + _CELLS,
-                    _CELL_SKILL, _NONE, r + _DETAINED, _HELD, r, days)  # fmt: skip
+                    _CELL_SKILL, _NONE, r + _DETAINED, _HELD, k, days)  # fmt: skip
     if foreign:
         enter(S, P, w, keys, events[at.K_FOREIGN_ENTER], r + _FOREIGN_WAITING, _FOREIGN_DAY, end, days)
         armed_exits(S, P, w, keys, events[at.K_FOREIGN], events[at.K_FOREIGN_DEAD], events[at.K_FOREIGN_ARREST],
-                    r + _FOREIGN, _FOREIGN_SKILL, _NONE, r + _DETAINED_FOREIGN, _HELD_FOREIGN, r, days)  # fmt: skip
+                    r + _FOREIGN, _FOREIGN_SKILL, _NONE, r + _DETAINED_FOREIGN, _HELD_FOREIGN, k, days)  # fmt: skip
 
 
 @kernel
@@ -167,7 +168,7 @@ def allied_losses(S, P, w, keys, event, strength, days):
     draw_uniforms(keys, event, w)
     for i in range(LANES):
         w[N + i] = np.floor(S[_TROOPS + i])
-        w[PROB + i] = leaving(0.1 * loss_hazard(P[_LOSS + i], w[_ARMED_SUM + i], strength + S[_TROOPS + i]), days)
+        w[PROB + i] = leaving(0.1 * loss_hazard(P[_LOSS + i], w[_WEIGHED_SUM + i], strength + S[_TROOPS + i]), days)
     if draw_binomials(w):
         for i in range(LANES):
             S[_ALLIED_DEAD + i] += w[X + i]

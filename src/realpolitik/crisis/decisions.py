@@ -19,8 +19,8 @@ so that λ is the rate at the height of a crisis (θ = 1). In the order of a ste
     announce withdrawal after deployment, at hazard_announce · (1 − θ)⁺                                        (M6.4)
     complete withdrawal after the announcement, at hazard_withdraw                                             (M6.5)
 
-A ruler who has fallen decides nothing. Sources: request and decision times of the cases in docs/model.md; Sudduth
-2017 (a purge follows the rival's weakness); Johnson & Thyne 2018 (protest raises coup attempts).
+A ruler who has fallen decides nothing, from the hour of his fall on. Sources: request and decision times of the cases in
+docs/model.md; Sudduth 2017 (a purge follows the rival's weakness); Johnson & Thyne 2018 (protest raises coup attempts).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from realpolitik.chance.compiled import inlined, kernel, merged
 from realpolitik.chance.elementary import fexp, flog
 from realpolitik.chance.keys import uniform
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.events import in_force, pass_time
+from realpolitik.crisis.events import FLOOR, in_force, pass_time
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import natural
@@ -57,7 +57,8 @@ _RATE = tuple(
 )
 _THREAT, _FALLEN = at.THREAT * LANES, at.FALLEN * LANES
 _TAKEN, _WAIT = at.TAKEN * LANES, at.WAIT * LANES
-_A, _B, _OPEN = at.A * LANES, at.B * LANES, at.OPEN * LANES
+_A, _B, _OPEN, _SHUT = at.A * LANES, at.B * LANES, at.OPEN * LANES, at.SHUT * LANES
+_WEIGHT, _FAULT = at.WEIGHT * LANES, at.FAULT * LANES
 CONSENSUS_DELAY = 27.0  # median 20 days against 18 hours
 
 
@@ -84,11 +85,11 @@ def _faster(S, w, after, factor, end, days):
 
 
 @kernel
-def _unless(S, w, done, end, days):
-    """Multiply row B by the part of the step in which the decision ``done`` is not in force."""
-    row = natural(_TAKEN + done * LANES)
+def _until(S, w, bars, end, days):
+    """Row SHUT = the part of the step up to which the decision ``bars`` is not in force."""
+    row = natural(_TAKEN + bars * LANES)
     for i in range(LANES):
-        w[_B + i] *= 1.0 - in_force(S[row + i], end, days)
+        w[_SHUT + i] = 1.0 - in_force(S[row + i], end, days)
 
 
 @inlined
@@ -103,11 +104,12 @@ def refusal(hazard, share, days):
 
 @merged
 def _hazard(S, P, w, decision, sizes, end, days):
-    """Row B = hazard of one decision from row A = urgency; row OPEN = the part of the step in which it can be taken."""
+    """Row B = hazard of one decision from row A = urgency; rows OPEN and SHUT = the part of the step in which it can be taken."""
     rate = natural(_RATE[decision])
     for i in range(LANES):
-        w[_B + i] = P[rate + i] * w[_A + i] * (1.0 - S[_FALLEN + i])
+        w[_B + i] = P[rate + i] * w[_A + i] * (1.0 if S[_FALLEN + i] < 0.0 else 0.0)
         w[_OPEN + i] = 1.0
+        w[_SHUT + i] = 1.0
     rival = 1.0 if sizes[at.I_RIVAL] > 0 else 0.0
     if decision == at.BLACKOUT:
         _faster(S, w, at.EMERGENCY, 3.0, end, days)
@@ -126,7 +128,7 @@ def _hazard(S, P, w, decision, sizes, end, days):
     elif decision == at.COUP:
         for i in range(LANES):
             w[_B + i] *= rival
-        _unless(S, w, at.PURGE, end, days)
+        _until(S, w, at.PURGE, end, days)
 
 
 @merged
@@ -134,7 +136,8 @@ def _patron_hazard(S, P, w, decision, sizes, end, days):
     """Rows B and OPEN for one decision of the patron: M6.2 to M6.5, no urgency of the ruler in it."""
     rate = natural(_RATE[decision])
     for i in range(LANES):
-        w[_B + i] = P[rate + i] * (1.0 - S[_FALLEN + i])
+        w[_B + i] = P[rate + i] * (1.0 if S[_FALLEN + i] < 0.0 else 0.0)
+        w[_SHUT + i] = 1.0
     if decision == at.ACCEPT or decision == at.REFUSE:
         slow = CONSENSUS_DELAY if sizes[at.I_ALLIANCE] == 2 else 1.0
         other = natural(_TAKEN + (at.REFUSE if decision == at.ACCEPT else at.ACCEPT) * LANES)
@@ -156,6 +159,40 @@ def _patron_hazard(S, P, w, decision, sizes, end, days):
 
 
 @kernel
+def falls(S, P, keys, coup_event, before, end):
+    """Row FALLEN = the hour at which the ruler fell, where he resigned or lost a coup in this step. Returns whether any did."""
+    coup, resign, some = _TAKEN + at.COUP * LANES, _TAKEN + at.RESIGN * LANES, 0
+    for i in range(LANES):
+        hour = end
+        if S[coup + i] >= before and uniform(keys[i], coup_event) < P[_COUP_SUCCESS + i]:
+            hour = min(hour, S[coup + i])
+        if S[resign + i] >= before:
+            hour = min(hour, S[resign + i])
+        if hour < end and S[_FALLEN + i] < 0.0:
+            S[_FALLEN + i] = hour
+            some += 1
+    return some > 0
+
+
+@kernel
+def undo(S, slots, C, item_row, before):
+    """Nothing was decided after a fall in this step; an act that the evidence fixes there happens against all odds."""
+    for decision in range(at.N_DECISIONS):
+        slot, row = slots[decision], natural(_TAKEN + decision * LANES)
+        fixed = slot >= 0 and C[slot, at.CLAMP_KIND] == 1.0
+        item = natural(item_row + (int(C[slot, at.CLAMP_ITEM]) if fixed else 0) * LANES)
+        for i in range(LANES):
+            if S[_FALLEN + i] < before or S[row + i] <= S[_FALLEN + i]:
+                continue
+            if fixed:
+                S[item + i] += FLOOR
+                S[_WEIGHT + i] += C[slot, at.CLAMP_POWER] * FLOOR
+                S[_FAULT + i] += 1.0
+            else:
+                S[row + i] = -1.0
+
+
+@kernel
 def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step, before, days):
     """All decisions of one step, each after those that it may answer; refusals before grants (M6.2)."""
     end = before + 24.0 * days
@@ -169,9 +206,5 @@ def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step
             _hazard(S, P, w, decision, sizes, end, days)
         row = decision * LANES
         pass_time(S, w, _B, _WAIT + row, _TAKEN + row, slots[decision], C, clamp_row, item_row, step, before, days)
-    coup, resign = _TAKEN + at.COUP * LANES, _TAKEN + at.RESIGN * LANES
-    for i in range(LANES):
-        if S[coup + i] >= before and uniform(keys[i], coup_event) < P[_COUP_SUCCESS + i]:
-            S[_FALLEN + i] = 1.0
-        if S[resign + i] >= before:
-            S[_FALLEN + i] = 1.0
+    if falls(S, P, keys, coup_event, before, end):
+        undo(S, slots, C, item_row, before)

@@ -7,8 +7,8 @@ step that is left (S5).
 
 An act that the evidence fixes (*clamped*) fires at the hour that the lane drew from the stated window; the lane is
 weighted by survival up to it times the hazard there times the width of the window (E1). An absence is weighted by
-survival through its span and cannot fire in it (E2). Both are exact: averaged over lanes they give the probability of
-the report.
+survival through its span, told to a 64th of a step too, and cannot fire in it (E2). Both are exact: averaged over lanes
+they give the probability of the report.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.rows import natural
 
-_WEIGHT, _FAULT, _OPEN, _PASSED = (r * LANES for r in (at.WEIGHT, at.FAULT, at.OPEN, at.PASSED))
+_WEIGHT, _FAULT, _OPEN, _SHUT, _PASSED = (r * LANES for r in (at.WEIGHT, at.FAULT, at.OPEN, at.SHUT, at.PASSED))
 FLOOR = -40.0  # log weight of an act in a step in which the model gives it no hazard; counted as a fault of the lane
 
 
@@ -47,50 +47,72 @@ def in_force(done, end, days):
 
 
 @inlined
-def log_fires(rate, passed):
-    """E1: log of the density of firing, per step, in the 64th at whose middle ``passed`` of the hazard ``rate`` of the step has passed."""
-    cell = rate / CELLS
-    fires = 1.0 - fexp(-cell) if cell > 1e-6 else cell
-    return max(flog(CELLS * fires) - max(passed - 0.5 * cell, 0.0), FLOOR) if rate > 1e-17 else FLOOR
+def told_within(part, first, last):
+    """The same for a ``part`` that lies between ``first`` and ``last`` but for rounding; no 64th holds two of the three."""
+    cell = min(max(np.floor(CELLS * part), np.floor(CELLS * first + 1e-6)), np.ceil(CELLS * last - 1e-6) - 1.0)
+    return (cell + 0.5) / CELLS
+
+
+@inlined
+def overlap(step, first, last):
+    """Where the span from ``first`` to ``last``, in steps, begins and ends within one step: parts of it."""
+    begins = min(max(first - step, 0.0), 1.0)
+    return begins, min(max(last - step, begins), 1.0)
+
+
+@inlined
+def log_fires(rate, passed, open_):
+    """E1: log of the density of firing, per step, in a 64th of it in which the hazard is there for ``open_`` of the step.
+
+    ``rate`` is the hazard of a whole step, ``passed`` what of it has passed before.
+    """
+    fires = rate * open_
+    fires = 1.0 - fexp(-fires) if fires > 1e-6 else fires
+    return max(flog(CELLS * fires) - passed, FLOOR) if rate > 1e-17 else FLOOR
 
 
 @kernel
-def pass_time(S, w, hazard, wait, done, slot, C, clamp_row, item_row, step, before, days):
-    """Advance one event by the step that begins at the hour ``before``; ``done`` becomes the hour at which it fires.
-
-    ``hazard`` is a scratch row (1/day), ``wait`` and ``done`` state rows; row OPEN is the part of the step, up to its end,
-    in which the hazard is there; ``slot`` < 0 means free.
-    """
+def _happens(S, w, hazard, wait, done, slot, C, clamp_row, item_row, step, before, days):
+    """E1: the event happens at the hour that the lane drew, and the lane is weighted by its probability."""
     hazard, wait, done = natural(hazard), natural(wait), natural(done)
-    kind = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
-    if kind == 1:
-        power, row = C[slot, at.CLAMP_POWER], natural(clamp_row + slot * LANES)
-        item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
-        for i in range(LANES):
-            part = S[row + i] - step
-            now = part >= 0.0 and part < 1.0
-            rate = w[hazard + i] * days
-            passed = rate * (part - 1.0 + w[_OPEN + i])
-            gain = -rate * w[_OPEN + i] if part >= 1.0 else 0.0
-            gain = (log_fires(rate, passed) if passed >= 0.0 else FLOOR) if now else gain
-            S[item + i] += gain
-            S[_WEIGHT + i] += power * gain
-            S[_FAULT + i] += 1.0 if (now and gain <= FLOOR) else 0.0
-            S[done + i] = before + 24.0 * days * part if now else S[done + i]
-            # a what-if asks how much of the hazard had passed (fitting/abduction.py); the threshold has no use any more
-            S[wait + i] = passed if now else S[wait + i]
-        return
-    if kind == 2 and C[slot, at.CLAMP_FIRST] <= step and step < C[slot, at.CLAMP_LAST]:
-        power, item = C[slot, at.CLAMP_POWER], natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
-        for i in range(LANES):
-            passed = w[hazard + i] * w[_OPEN + i] * days if S[done + i] < 0.0 else 0.0
-            S[item + i] -= passed
-            S[_WEIGHT + i] -= power * passed
-        return
+    power, row = C[slot, at.CLAMP_POWER], natural(clamp_row + slot * LANES)
+    item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
+    for i in range(LANES):
+        part = S[row + i] - step
+        now = part >= 0.0 and part < 1.0
+        rate = w[hazard + i] * days
+        begins, ends = 1.0 - w[_OPEN + i], w[_SHUT + i]
+        # of its 64th an act has what is left after an act that it waits for, and before one that bars it
+        first, last = max(part - 0.5 / CELLS, begins), min(part + 0.5 / CELLS, ends)
+        gain = -rate * max(ends - begins, 0.0) if part >= 1.0 else 0.0
+        gain = (log_fires(rate, rate * (first - begins), last - first) if last - first > 1e-6 else FLOOR) if now else gain
+        S[item + i] += gain
+        S[_WEIGHT + i] += power * gain
+        S[_FAULT + i] += 1.0 if (now and gain <= FLOOR) else 0.0
+        S[done + i] = before + 24.0 * days * part if now else S[done + i]
+        # a what-if asks how much of the hazard had passed by then (fitting/abduction.py); the threshold has no use any more
+        S[wait + i] = rate * max(0.5 * (first + last) - begins, 0.0) if now else S[wait + i]
+
+
+@kernel
+def _spared(S, w, hazard, done, power, item, first, last, days):
+    """E2: the event does not happen between the parts ``first`` and ``last`` of the step; the lane is weighted by that."""
+    hazard, done, item = natural(hazard), natural(done), natural(item)
+    for i in range(LANES):
+        lasts = max(min(last, w[_SHUT + i]) - max(first, 1.0 - w[_OPEN + i]), 0.0)
+        passed = w[hazard + i] * lasts * days if S[done + i] < 0.0 else 0.0
+        S[item + i] -= passed
+        S[_WEIGHT + i] -= power * passed
+
+
+@kernel
+def _free(S, w, hazard, wait, done, first, last, before, days):
+    """The event uses up its threshold between the parts ``first`` and ``last`` of the step, and fires where none is left."""
+    hazard, wait, done = natural(hazard), natural(wait), natural(done)
     some = 0
     for i in range(LANES):
-        free = 1.0 if S[done + i] < 0.0 else 0.0
-        passed = free * w[hazard + i] * w[_OPEN + i] * days
+        rate = w[hazard + i] * days if S[done + i] < 0.0 else 0.0
+        passed = rate * max(min(last, w[_SHUT + i]) - max(first, 1.0 - w[_OPEN + i]), 0.0)
         left = S[wait + i] - passed
         w[_PASSED + i] = passed
         S[wait + i] = left
@@ -98,5 +120,29 @@ def pass_time(S, w, hazard, wait, done, slot, C, clamp_row, item_row, step, befo
     if some > 0:
         for i in range(LANES):
             if w[_PASSED + i] > 0.0 and S[wait + i] <= 0.0:
-                unused = -S[wait + i] / w[_PASSED + i]  # part of the time it was open that was not needed
-                S[done + i] = before + 24.0 * days * told(1.0 - w[_OPEN + i] * unused)
+                begins, ends = max(first, 1.0 - w[_OPEN + i]), min(last, w[_SHUT + i])
+                part = ends + S[wait + i] / (w[hazard + i] * days)  # the rest of the time was not needed
+                S[done + i] = before + 24.0 * days * told_within(part, begins, ends)
+
+
+@kernel
+def pass_time(S, w, hazard, wait, done, slot, C, clamp_row, item_row, step, before, days):
+    """Advance one event by the step that begins at the hour ``before``; ``done`` becomes the hour at which it fires.
+
+    ``hazard`` is a scratch row (1/day), ``wait`` and ``done`` state rows; the hazard is there in the last part OPEN of the step
+    (row), but not behind the part SHUT of it (row); ``slot`` < 0 means free.
+    """
+    kind = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
+    if kind == 1:
+        _happens(S, w, hazard, wait, done, slot, C, clamp_row, item_row, step, before, days)
+        return
+    first, last = 1.0, 1.0
+    if kind == 2:
+        first, last = overlap(step, C[slot, at.CLAMP_FIRST], C[slot, at.CLAMP_LAST])
+    if first > 0.0:
+        _free(S, w, hazard, wait, done, 0.0, first, before, days)
+    if last > first:
+        item = item_row + int(C[slot, at.CLAMP_ITEM]) * LANES
+        _spared(S, w, hazard, done, C[slot, at.CLAMP_POWER], item, first, last, days)
+    if last < 1.0:
+        _free(S, w, hazard, wait, done, last, 1.0, before, days)

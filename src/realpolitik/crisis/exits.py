@@ -15,13 +15,19 @@ from realpolitik.chance.elementary import fexp
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.rows import natural
 
-__all__ = ["PROB", "N", "U", "X", "leavers", "leaving", "split"]
+__all__ = ["PROB", "N", "U", "X", "leavers", "leaving", "split", "stay"]
 
 
 @inlined
 def leaving(hazard, days):
     """Probability of leaving within ``days`` under a constant hazard (1/day)."""
     return 1.0 - fexp(-hazard * days)
+
+
+@inlined
+def stay(now, before):
+    """S3: part of a step for which those ``now`` in a compartment face its exits, who were ``before`` in it as the step began."""
+    return 1.0 - 0.5 * max(now - before, 0.0) / max(now, 1.0)
 
 
 @kernel

@@ -1,9 +1,9 @@
 """Where things lie in the flat arrays of a block.
 
 State ``S``, parameters ``P`` and scratch ``w`` are flat float64 arrays of rows of ``LANES`` numbers. ``S`` holds the
-nation's rows first, then ``N_REGION`` rows for each region, then the rows of the case: one per clamped act (its
-step), one per evidence item (its log likelihood along the path), two per reporter's series. Kernels address a row by
-``(base + FIELD) * LANES``.
+nation's rows first, then ``N_REGION`` rows for each region, then the rows of the case: one per clamped act (its place on
+the clock, in steps), one per evidence item (its log likelihood along the path), three per reporter's series. Kernels
+address a row by ``(base + FIELD) * LANES``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ N_PLACES = 5
 
 # ---- nation rows
 STREET_ALL, HELD, HELD_FOREIGN = 0, 1, 2
-COHESION, RIVAL_COHESION, TROOPS, THREAT, FALLEN = range(3, 8)
+COHESION, RIVAL_COHESION, TROOPS, THREAT, FALLEN = range(3, 8)  # FALLEN: hour at which the ruler fell, -1 while he stands
 WEIGHT, KILLED_ALL, LOST_SHARE, ALLIED_DEAD, ARMED_EVER, POSTS_LOST, FAULT = range(8, 15)
 TAKEN = 15  # 15 rows: hour at which a decision was taken, -1 while it was not
 WAIT = TAKEN + N_DECISIONS  # 15 rows: hazard still to pass before it fires
@@ -54,11 +54,11 @@ HELD_BY_STATE, STORMED, ABANDONED = 0.0, 1.0, 2.0
 (NEAR, HAZARD, FORCE, USED, JOINED, A, B, C, D, FAR, LIFT, SWING, POSTURE, ARMED, GRIP, SPREAD,
  HALF_PRESS, PRESS, TWICE_PRESS, FOURFOLD_PRESS, BOTH, CALM_SEAT, CALM_POST, NEAR_PART, FAR_PART, BASE,
  SPONSOR, STRENGTH, STEADY, PER_HEAD, HOMEWARD, DEADLY, ARMED_DEADLY, STREET_SUM, ARMED_SUM, FEAR_SUM, KILLED_SUM,
- OPEN, PASSED, REJOINED, STAYED, PULL) = (FREE + j for j in range(42))
+ OPEN, PASSED, REJOINED, STAYED, PULL, SHUT, PRESSING, HARDER, WEIGHED_SUM, HELD_THEN, FOREIGN_THEN) = (FREE + j for j in range(48))
 # ---- rows of each region for the moment at which hazards are taken: people on the street, local armed, the armed of all
-# origins, the same weighted by skill, recent dead, dead since the step began, share of the mobilisable people who are out,
+# origins, the same weighted by skill, recent dead, dead of this step, share of the mobilisable people who are out,
 # part of the step in which a place is lost
-AHEAD = FREE + 42
+AHEAD = FREE + 48
 CROWD, LOCALS, GUNS, WEIGHED, FEARED, SLAIN, SHARE, LOST_PART = range(8)
 N_AHEAD = 8
 
@@ -75,7 +75,7 @@ HOUR, DAYS, RHYTHM, PERIOD, LENGTH, PIECE = range(6)  # period: whose weather is
  I_PLACE_SIDE) = range(11)
 N_INT = I_PLACE_SIDE + N_PLACES  # from I_PLACE_SIDE on: 1 for a place whose guards are held by the rival
 
-# ---- columns of the clamp table: kind 0 free, 1 happened (step in the clamp row), 2 did not happen in [first, last)
+# ---- columns of the clamp table: kind 0 free, 1 happened (when: clamp row), 2 did not happen in [first, last), in steps
 CLAMP_KIND, CLAMP_ITEM, CLAMP_FIRST, CLAMP_LAST, CLAMP_MODE, CLAMP_POWER = range(6)
 N_CLAMP = 6
 

@@ -49,6 +49,7 @@ _T_ACCEPT, _T_EMERGENCY, _T_LETHAL, _T_PURGE, _T_DEPLOY, _T_ANNOUNCE, _T_WITHDRA
 )
 _FORCE, _USED, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.USED, at.POSTURE, at.GRIP, at.ARMED))
 _STRENGTH, _STEADY, _PER_HEAD = at.STRENGTH * LANES, at.STEADY * LANES, at.PER_HEAD * LANES
+_PRESSING, _HARDER = at.PRESSING * LANES, at.HARDER * LANES
 _CROWD, _WEIGHED, _STREET_SUM, _ARMED_SUM = (r * LANES for r in (at.CROWD, at.WEIGHED, at.STREET_SUM, at.ARMED_SUM))
 BEST = 0.95  # cohesion of a force at rest
 _LOG10 = 0.4342944819032518
@@ -98,8 +99,8 @@ def presence(S, P, people, end, days):
 
 @kernel
 def command(S, P, w, ruler_strength, rival_strength, end, days):
-    """What is the same in all regions: POSTURE (M5.3), STRENGTH (M5.4 without the share), and of the share (M5.5) STEADY, the
-    part by police share, and PER_HEAD, the part for each participant.
+    """What is the same in all regions: POSTURE (M5.3), HARDER = its mean square by its mean, STRENGTH (M5.4 without the
+    share), and of the share (M5.5) STEADY, the part by police share, and PER_HEAD, the part for each participant.
     """
     for i in range(LANES):
         emergency = in_force(S[_T_EMERGENCY + i], end, days)
@@ -108,22 +109,30 @@ def command(S, P, w, ruler_strength, rival_strength, end, days):
         own = ruler_strength * S[_COHESION + i] * (1.0 - 0.25 * withheld)
         other = rival_strength * S[_RIVAL_COHESION + i] * (1.0 - withheld)
         w[_STRENGTH + i] = own + other + P[_FREES + i] * S[_TROOPS + i]
-        w[_POSTURE + i] = P[_RESTRAINT + i] + (1.0 - P[_RESTRAINT + i]) * 0.5 * (emergency + lethal)
+        calm = P[_RESTRAINT + i]
+        posture = calm + (1.0 - calm) * 0.5 * (emergency + lethal)
+        # in a step in which posture changes, the mean of π g is that of π times g at E[π²] / E[π]
+        raised = 0.5 * (1.0 - calm)
+        both = min(emergency, lethal)
+        square = calm * calm + raised * (2.0 * calm * (emergency + lethal) + raised * (emergency + lethal + 2.0 * both))
+        w[_POSTURE + i] = posture
+        w[_HARDER + i] = square / max(posture, 1e-12)
         w[_STEADY + i] = 1.0 - 0.3 * emergency
         w[_PER_HEAD + i] = 0.3 * emergency / max(w[_STREET_SUM + i], 1.0)
 
 
 @kernel
 def force(w, M, k):
-    """FORCE, USED, GRIP and ARMED (skill-weighted W) of region k from the rows of :func:`command`."""
+    """FORCE, USED, PRESSING (the same where it grips), GRIP and ARMED (skill-weighted W) of region k from the rows of :func:`command`."""
     a = ahead_at(k)
     police = M[k, at.POLICE_SHARE]
     for i in range(LANES):
         crowd = w[a + _CROWD + i]
         strength = w[_STRENGTH + i] * (w[_STEADY + i] * police + w[_PER_HEAD + i] * crowd)
         armed = w[a + _WEIGHED + i]
-        used = strength * w[_POSTURE + i]
+        pressing = strength * w[_HARDER + i]
         w[_FORCE + i] = strength
-        w[_USED + i] = used
+        w[_USED + i] = strength * w[_POSTURE + i]
+        w[_PRESSING + i] = pressing
         w[_ARMED + i] = armed
-        w[_GRIP + i] = used / (used + 0.2 * (crowd + armed + 1.0))
+        w[_GRIP + i] = pressing / (pressing + 0.2 * (crowd + armed + 1.0))

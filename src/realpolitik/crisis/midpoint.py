@@ -35,7 +35,6 @@ _CELL_SKILL, _FOREIGN_SKILL, _CELL_DAY, _FOREIGN_DAY = (
 _STREET, _QUIET, _RETURNED, _LOCAL, _CELLS, _FOREIGN, _CELLS_WAITING, _FOREIGN_WAITING = (
     r * LANES for r in (at.STREET, at.QUIET, at.RETURNED, at.LOCAL, at.CELLS, at.FOREIGN, at.CELLS_WAITING, at.FOREIGN_WAITING)
 )
-_STREET_ALL = at.STREET_ALL * LANES
 _CROWD, _LOCALS, _GUNS, _WEIGHED, _FEARED, _SLAIN = (r * LANES for r in (at.CROWD, at.LOCALS, at.GUNS, at.WEIGHED, at.FEARED, at.SLAIN))
 _FEAR, _MEMORY = at.FEAR * LANES, index("fear_memory") * LANES
 _HAZARD, _A, _B, _D, _ARMED = (r * LANES for r in (at.HAZARD, at.A, at.B, at.D, at.ARMED))
@@ -43,9 +42,7 @@ _HAZARD, _A, _B, _D, _ARMED = (r * LANES for r in (at.HAZARD, at.A, at.B, at.D, 
 
 @kernel
 def people_now(S, P, w, sizes):
-    """The rows AHEAD of every region as they are, and the nation's STREET_ALL."""
-    for i in range(LANES):
-        S[_STREET_ALL + i] = 0.0
+    """The rows AHEAD of every region as they are."""
     for k in range(sizes[at.I_REGIONS]):
         r, a = region_at(k), ahead_at(k)
         for i in range(LANES):
@@ -56,7 +53,6 @@ def people_now(S, P, w, sizes):
             w[a + _WEIGHED + i] = local + P[_CELL_SKILL + i] * cells + P[_FOREIGN_SKILL + i] * foreign
             w[a + _FEARED + i] = S[r + _FEAR + i]
             w[a + _SLAIN + i] = 0.0
-            S[_STREET_ALL + i] += S[r + _STREET + i]
 
 
 @kernel
@@ -83,14 +79,17 @@ def look_ahead(S, P, w, sizes, M, k, end, days, weather, cells, foreign, lost):
         armed_exit_rates(P, w, -1)
         for i in range(LANES):
             w[a + _SLAIN + i] = w[a + _LOCALS + i] * w[_B + i] * half
-            w[a + _LOCALS + i] *= fexp(-w[_A + i] * half)
+            w[a + _GUNS + i] = w[a + _LOCALS + i] * fexp(-w[_A + i] * half)
+    else:
+        for i in range(LANES):
+            w[a + _GUNS + i] = 0.0
     lost_so_far(S, w, sizes, k, lost)
     street_exits(P, w, k)
     hazard_of_joining(S, P, w, sizes, M, k, end, days, weather)
     for i in range(LANES):
         left = S[r + _STREET + i]
         w[a + _CROWD + i] = left * fexp(-w[_A + i] * half) + (S[r + _QUIET + i] + S[r + _RETURNED + i]) * leaving(w[_HAZARD + i], half)
-        w[a + _LOCALS + i] += left * w[_D + i] * half
+        w[a + _LOCALS + i] = w[a + _GUNS + i] + left * w[_D + i] * half
         w[a + _SLAIN + i] += left * w[_B + i] * half
         w[a + _GUNS + i] = w[a + _LOCALS + i]
         w[a + _WEIGHED + i] = w[a + _LOCALS + i]

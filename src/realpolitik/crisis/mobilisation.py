@@ -49,8 +49,12 @@ _NEAR, _HAZARD, _USED, _FAR, _LIFT, _SWING, _SPREAD = (
     r * LANES for r in (at.NEAR, at.HAZARD, at.USED, at.FAR, at.LIFT, at.SWING, at.SPREAD)
 )
 _BASE, _SPONSOR, _NEAR_PART, _FAR_PART = (r * LANES for r in (at.BASE, at.SPONSOR, at.NEAR_PART, at.FAR_PART))
-_CROWD, _LOCALS, _GUNS, _FEARED, _SLAIN, _SHARE = (r * LANES for r in (at.CROWD, at.LOCALS, at.GUNS, at.FEARED, at.SLAIN, at.SHARE))
-_STREET_SUM, _ARMED_SUM, _FEAR_SUM, _KILLED_SUM = (r * LANES for r in (at.STREET_SUM, at.ARMED_SUM, at.FEAR_SUM, at.KILLED_SUM))
+_CROWD, _LOCALS, _GUNS, _WEIGHED, _FEARED, _SLAIN, _SHARE = (
+    r * LANES for r in (at.CROWD, at.LOCALS, at.GUNS, at.WEIGHED, at.FEARED, at.SLAIN, at.SHARE)
+)
+_STREET_SUM, _ARMED_SUM, _WEIGHED_SUM, _FEAR_SUM, _KILLED_SUM = (
+    r * LANES for r in (at.STREET_SUM, at.ARMED_SUM, at.WEIGHED_SUM, at.FEAR_SUM, at.KILLED_SUM)
+)
 _T_CONCEDE, _T_DISMISS, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.CONCEDE, at.DISMISS, at.BLACKOUT))
 _KILLED_ALL = at.KILLED_ALL * LANES
 _FALLEN, _PULL = at.FALLEN * LANES, at.PULL * LANES
@@ -66,11 +70,14 @@ def deter(force, half):
 
 @kernel
 def gather_crowds(S, w, sizes, M):
-    """From the rows AHEAD: row SHARE of each region, the nation's STREET_SUM, ARMED_SUM, FEAR_SUM, KILLED_SUM, FAR = national share x̄."""
+    """From the rows AHEAD: row SHARE of each region and the nation's STREET_SUM, ARMED_SUM, WEIGHED_SUM (by skill), FEAR_SUM,
+    KILLED_SUM, and FAR = national share x̄.
+    """
     regions = sizes[at.I_REGIONS]
     for i in range(LANES):
         w[_STREET_SUM + i] = 0.0
         w[_ARMED_SUM + i] = 0.0
+        w[_WEIGHED_SUM + i] = 0.0
         w[_FEAR_SUM + i] = 0.0
         w[_KILLED_SUM + i] = S[_KILLED_ALL + i]
         w[_FAR + i] = 1e-9
@@ -82,6 +89,7 @@ def gather_crowds(S, w, sizes, M):
             w[_FAR + i] += size
             w[_STREET_SUM + i] += w[a + _CROWD + i]
             w[_ARMED_SUM + i] += w[a + _GUNS + i]
+            w[_WEIGHED_SUM + i] += w[a + _WEIGHED + i]
             w[_FEAR_SUM + i] += w[a + _FEARED + i]
             w[_KILLED_SUM + i] += w[a + _SLAIN + i]
     for i in range(LANES):
@@ -106,7 +114,7 @@ def national_mood(S, P, w, M, regions, length, rhythm, end, days):
         w[_LIFT + i] = P[_CONCESSION + i] * (conceded + dismissed) + P[_ANGER + i] * slow - 0.5 * variance
         w[_SPREAD + i] = np.sqrt(variance)
         w[_SWING + i] = million * w[_FEAR_SUM + i]
-        standing = 1.0 - S[_FALLEN + i]
+        standing = 1.0 - in_force(S[_FALLEN + i], end, days)
         w[_BASE + i] = standing * rhythm * P[_SPELL_END + i] * P[_CONTAGION + i]
         w[_SPONSOR + i] = standing * SPONSORED_SPARK * P[_REACH + i]
         dark = in_force(S[_T_BLACKOUT + i], end, days)
@@ -148,7 +156,7 @@ def hazard_of_joining(S, P, w, sizes, M, k, end, days, weather):
         spark, spark_days = natural(spark_row * LANES), max(M[k, at.SPARK_DAYS], 1e-3)
         for i in range(LANES):
             lit = lasts * P[spark + i] / (spark_days * max(S[r + _MOBILISABLE + i], 1.0))
-            w[_HAZARD + i] += lit * (1.0 - S[_FALLEN + i])
+            w[_HAZARD + i] += lit * (1.0 - in_force(S[_FALLEN + i], end, days))
 
 
 @kernel

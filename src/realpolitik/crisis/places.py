@@ -20,7 +20,7 @@ from realpolitik.chance.compiled import inlined, kernel
 from realpolitik.chance.elementary import flog
 from realpolitik.chance.keys import uniform
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.events import FLOOR, in_force, log_fires, told
+from realpolitik.crisis.events import CELLS, FLOOR, in_force, log_fires, overlap, told_within
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import ahead_at, natural, place_at, region_at
@@ -105,7 +105,7 @@ def lost_part(S, w, sizes, k, end, days):
 
 
 @kernel
-def _retake(S, w, p, calm, before, days):
+def retake(S, w, p, calm, before, days):
     """M4.3; scratch row ``calm`` holds the hazard times days. Returns whether the place at row ``p`` was lost in any lane."""
     p, calm = natural(p), natural(calm)
     status, back_at, back_wait = p + at.STATUS * LANES, p + at.BACK_AT * LANES, p + at.BACK_WAIT * LANES
@@ -126,7 +126,7 @@ def _retake(S, w, p, calm, before, days):
             bits &= bits - np.uint64(1)
             part = 1.0 + S[back_wait + i] / max(w[calm + i], 1e-300)  # the rest of the step was not needed
             S[status + i] = at.HELD_BY_STATE
-            S[back_at + i] = before + 24.0 * days * told(max(part, 1.0 - in_force(S[lost_at + i], end, days)))
+            S[back_at + i] = before + 24.0 * days * told_within(part, 1.0 - in_force(S[lost_at + i], end, days), 1.0)
     return True
 
 
@@ -160,7 +160,8 @@ def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days):
         rate = (w[_A + i] + w[_B + i]) * days
         this = (w[_A + i] if mode == at.STORMED else w[_B + i]) * days
         gain = -rate if part >= 1.0 else 0.0
-        gain = max(log_fires(rate, rate * part) + flog(this / max(rate, 1e-300)), FLOOR) if now else gain
+        fires = log_fires(rate, rate * (part - 0.5 / CELLS), 1.0 / CELLS)
+        gain = max(fires + flog(this / max(rate, 1e-300)), FLOOR) if now else gain
         S[item + i] += gain
         S[_WEIGHT + i] += power * gain
         S[_FAULT + i] += 1.0 if (now and gain <= FLOOR) else 0.0
@@ -173,19 +174,20 @@ def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days):
 
 
 @kernel
-def _lose(S, w, keys, mode_event, p, post, before, days):
-    """M4.1 and M4.2 for the place at row ``p``: lost where the hazard has used up its threshold, which then stays used up.
+def _lose(S, w, keys, mode_event, p, post, first, last, before, days):
+    """M4.1 and M4.2 for the place at row ``p`` between the parts ``first`` and ``last`` of the step: lost where the hazard has used up
+    its threshold, which then stays used up.
 
     A negative HOW of a place that is held is minus the uniform that decides the manner (a what-if sets it).
     """
     p = natural(p)
     status, lost_at, how = p + at.STATUS * LANES, p + at.LOST_AT * LANES, p + at.HOW * LANES
-    wait = p + at.LOSE_WAIT * LANES
+    wait, lasts = p + at.LOSE_WAIT * LANES, last - first
     for half in range(2):
         low, bits = half * 64, np.uint64(0)
         for i in range(low, low + 64):
             ahead = S[wait + i]
-            left = ahead - (w[_BOTH + i] if ahead > 0.0 else 0.0)
+            left = ahead - (w[_BOTH + i] * lasts if ahead > 0.0 else 0.0)
             S[wait + i] = left
             bits |= np.uint64(1 if ahead > 0.0 and left <= 0.0 else 0) << np.uint64(i - low)
         while bits != np.uint64(0):
@@ -195,18 +197,18 @@ def _lose(S, w, keys, mode_event, p, post, before, days):
             storms = u * (w[_A + i] + w[_B + i]) < w[_A + i]
             S[status + i] = at.STORMED if storms else at.ABANDONED
             S[how + i] = S[status + i]
-            S[lost_at + i] = before + 24.0 * days * told(1.0 + S[wait + i] / w[_BOTH + i])
+            S[lost_at + i] = before + 24.0 * days * told_within(last + S[wait + i] / w[_BOTH + i], first, last)
             S[_POSTS_LOST + i] += 1.0 if post else 0.0
 
 
 @kernel
-def _survive(S, w, p, slot, C, item_row, days):
-    """E2: the place at row ``p`` is not lost in this step, and the lane is weighted by the probability of that."""
+def _survive(S, w, p, slot, C, item_row, lasts):
+    """E2: the place at row ``p`` is not lost in the part ``lasts`` of this step, and the lane is weighted by the probability of that."""
     p, power = natural(p), C[slot, at.CLAMP_POWER]
     item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
     lost_at = p + at.LOST_AT * LANES
     for i in range(LANES):
-        passed = (w[_A + i] + w[_B + i]) * days if S[lost_at + i] < 0.0 else 0.0
+        passed = w[_BOTH + i] * lasts if S[lost_at + i] < 0.0 else 0.0
         S[item + i] -= passed
         S[_WEIGHT + i] -= power * passed
 
@@ -229,12 +231,17 @@ def places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step,
                 if not rated:
                     _rates(S, P, w, post, rival, end, days)
                     rated = True
+                first, last = 1.0, 1.0
                 if clamp == 1:
                     _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days)
-                elif clamp == 2 and C[slot, at.CLAMP_FIRST] <= step and step < C[slot, at.CLAMP_LAST]:
-                    _survive(S, w, p, slot, C, item_row, days)
-                else:
-                    _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, before, days)
-            changed |= _retake(S, w, p, calm, before, days)
+                elif clamp == 2:
+                    first, last = overlap(step, C[slot, at.CLAMP_FIRST], C[slot, at.CLAMP_LAST])
+                if clamp != 1 and first > 0.0:
+                    _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, 0.0, first, before, days)
+                if last > first:
+                    _survive(S, w, p, slot, C, item_row, last - first)
+                if clamp != 1 and last < 1.0:
+                    _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, last, 1.0, before, days)
+            changed |= retake(S, w, p, calm, before, days)
     if changed:
         lost_part(S, w, sizes, k, end, days)

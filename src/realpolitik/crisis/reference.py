@@ -25,12 +25,11 @@ so that increments are binomial in the people of the region (at these rates Pois
 (``armed_share`` of whom was armed), security dead, wounded, security wounded and, drawn for the whole nation,
 weapons lost outside posts; with D the detained. Foreigners among the detained are the ordinary ones only.
 
-X5 The detained are released, and allied soldiers die, at constant rates.
+X5 The detained are released, those of a step for half of it, and allied soldiers die, at constant rates.
 X6 Places are stormed, abandoned and retaken at three constant rates, the same for all; each is lost once at
 most. A seat is under attack on days with CROWDED people or more on the street of its region.
 X7 Each decision has its own constant hazard. Gates of order only: accept or refuse after a request, deploy
-after acceptance, announce after deployment, complete the withdrawal after the announcement, each in a later
-step. Rival and alliance must exist.
+after acceptance, announce after deployment, complete the withdrawal after the announcement. Rival and alliance must exist.
 X8 Allied troops stand at full strength from deployment until the withdrawal is complete.
 """
 
@@ -44,10 +43,12 @@ from realpolitik.chance.draws import P as PROB
 from realpolitik.chance.elementary import fexp, flog, normal_quantile
 from realpolitik.chance.keys import combine, uniform
 from realpolitik.crisis import layout as at
+from realpolitik.crisis.decisions import falls
 from realpolitik.crisis.events import in_force, pass_time
-from realpolitik.crisis.exits import leaving
+from realpolitik.crisis.exits import leaving, stay
 from realpolitik.crisis.layout import DECISIONS, LANES
 from realpolitik.crisis.parameters import NAMES, index
+from realpolitik.crisis.places import retake
 from realpolitik.crisis.rows import natural, place_at, region_at
 
 KNOTS = 12
@@ -85,19 +86,18 @@ _CALM, _REVERT, _OWN_SD, _V_POWER, _D_POWER, _ARMED_SHARE, _ALLIED_DEATH = (
 _R_DEAD, _R_SECURITY_DEAD, _R_WOUNDED, _R_SECURITY_WOUNDED, _R_WEAPONS, _R_DETAINED = (row(f"rate {q}") * LANES for q in RATES)
 _R_STORMED, _R_ABANDONED, _R_RETAKEN = (row(f"rate {n}") * LANES for n in ("stormed", "abandoned", "retaken"))
 _R_DECISION = row(f"rate {DECISIONS[0]}")
-_CONTINGENT, _RELEASE, _COUP_SUCCESS = (index(n) * LANES for n in ("contingent", "release", "coup_success"))
+_CONTINGENT, _RELEASE = (index(n) * LANES for n in ("contingent", "release"))
 _STREET, _ADULTS, _OWN_WALK, _ATTACKED = (r * LANES for r in (at.STREET, at.MOBILISABLE, at.FEAR, at.ATTACKED))
-_WEIGHT, _HELD, _TROOPS, _ALLIED_DEAD, _ARMED_EVER, _POSTS_LOST, _FALLEN = (
-    r * LANES for r in (at.WEIGHT, at.HELD, at.TROOPS, at.ALLIED_DEAD, at.ARMED_EVER, at.POSTS_LOST, at.FALLEN)
+_WEIGHT, _HELD, _TROOPS, _ALLIED_DEAD, _ARMED_EVER, _POSTS_LOST = (
+    r * LANES for r in (at.WEIGHT, at.HELD, at.TROOPS, at.ALLIED_DEAD, at.ARMED_EVER, at.POSTS_LOST)
 )
-_TAKEN, _WAIT, _OPEN = at.TAKEN * LANES, at.WAIT * LANES, at.OPEN * LANES
-_STATUS, _HOW, _LOST_AT, _BACK_AT, _LOSE_WAIT, _BACK_WAIT = (
-    r * LANES for r in (at.STATUS, at.HOW, at.LOST_AT, at.BACK_AT, at.LOSE_WAIT, at.BACK_WAIT)
-)
+_TAKEN, _WAIT, _OPEN, _SHUT = at.TAKEN * LANES, at.WAIT * LANES, at.OPEN * LANES, at.SHUT * LANES
+_STATUS, _HOW, _LOST_AT, _LOSE_WAIT = (r * LANES for r in (at.STATUS, at.HOW, at.LOST_AT, at.LOSE_WAIT))
 _CROWD, _VIOLENCE, _DETENTION, _LEVEL, _ARMED, _UNARMED, _FIGHT, _CUSTODY = (
     r * LANES for r in (at.FAR, at.LIFT, at.SWING, at.NEAR, at.ARMED, at.FORCE, at.USED, at.JOINED)
 )
 _KEPT, _ADDED, _LOG_CALM, _WEAPONS, _A = (r * LANES for r in (at.HAZARD, at.POSTURE, at.GRIP, at.C, at.A))
+_BACK, _HELD_THEN = at.CALM_SEAT * LANES, at.HELD_THEN * LANES
 # X7: what a decision needs and what bars it; itself where there is nothing
 _NEEDS = {
     at.ACCEPT: at.REQUEST,
@@ -128,7 +128,8 @@ _NATIONAL = (  # nation row, rate, nation row of those at risk (weapons: all peo
 def walks(P, w, hour, days, spacing):
     """X2: rows CROWD, VIOLENCE and DETENTION at ``hour``; knot j lies j + 1 times ``spacing`` hours after the start.
 
-    KEPT and ADDED hold what X3 keeps of a walk in a step and the sd of what it adds; WEAPONS is emptied.
+    KEPT and ADDED hold what X3 keeps of a walk in a step and the sd of what it adds, BACK the hazard of X6 of a step; WEAPONS is
+    emptied.
     """
     knot = min(int(hour / spacing), KNOTS - 1)
     after = hour / spacing - knot
@@ -144,6 +145,7 @@ def walks(P, w, hour, days, spacing):
         w[_KEPT + i] = kept
         w[_ADDED + i] = P[_OWN_SD + i] * np.sqrt((1.0 - kept * kept) / (2.0 * P[_REVERT + i]))
         w[_LOG_CALM + i] = flog(P[_CALM + i])
+        w[_BACK + i] = P[_R_RETAKEN + i] * days
         w[_WEAPONS + i] = 0.0
 
 
@@ -204,6 +206,7 @@ def nation(S, P, w, keys, events, people, days):
         draw_uniforms(keys, events[stream], w)
         for i in range(LANES):
             pace = 1e-6 * w[_WEAPONS + i] / people if stream == at.K_ARM else 1.0
+            pace = stay(S[pool + i], w[_HELD_THEN + i]) if stream == at.K_RELEASE else pace
             w[N + i] = np.floor(people if stream == at.K_ARM else S[pool + i])
             w[PROB + i] = leaving(P[rate + i] * pace, days)
         draw_binomials(w)
@@ -238,25 +241,17 @@ def lose(S, P, w, keys, mode_event, p, post, slot, C, item_row, before):
 @kernel
 def place(S, P, w, keys, mode_event, k, which, slot, C, clamp_row, item_row, step, before, days):
     """X6 for one place: its loss is an event like a decision, its manner the share of either rate."""
-    p = place_at(k, which)
-    lost, fell = 0, 0
-    for i in range(LANES):
-        lost += 1 if S[p + _STATUS + i] > 0.0 else 0
-    if lost > 0:
-        for i in range(LANES):
-            gone = 1.0 if S[p + _STATUS + i] > 0.0 else 0.0
-            S[p + _BACK_WAIT + i] -= gone * P[_R_RETAKEN + i] * days
-            back = gone > 0.0 and S[p + _BACK_WAIT + i] <= 0.0
-            S[p + _STATUS + i] = at.HELD_BY_STATE if back else S[p + _STATUS + i]
-            S[p + _BACK_AT + i] = before + 12.0 * days if back else S[p + _BACK_AT + i]
+    p, fell = place_at(k, which), 0
     for i in range(LANES):
         w[_A + i] = P[_R_STORMED + i] + P[_R_ABANDONED + i]
         w[_OPEN + i] = 1.0
+        w[_SHUT + i] = 1.0
     pass_time(S, w, _A, p + _LOSE_WAIT, p + _LOST_AT, slot, C, clamp_row, item_row, step, before, days)
     for i in range(LANES):
         fell += 1 if S[p + _LOST_AT + i] >= before else 0
     if fell > 0:
         lose(S, P, w, keys, mode_event, p, which != at.SEAT, slot, C, item_row, before)
+    retake(S, w, p, _BACK, before, days)
 
 
 @kernel
@@ -274,14 +269,11 @@ def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step
         for i in range(LANES):
             barred = 1.0 if S[_TAKEN + bars * LANES + i] >= 0.0 else 0.0
             w[_OPEN + i] = 1.0 if needs == d else in_force(S[_TAKEN + needs * LANES + i], end, days)
+            w[_SHUT + i] = 1.0
             w[_A + i] = there * (1.0 if bars == d else 1.0 - barred) * P[(_R_DECISION + d) * LANES + i]
         act = d * LANES
         pass_time(S, w, _A, _WAIT + act, _TAKEN + act, slots[d], C, clamp_row, item_row, step, before, days)
-    for i in range(LANES):
-        if S[_TAKEN + at.COUP * LANES + i] >= before and uniform(keys[i], coup_event) < P[_COUP_SUCCESS + i]:
-            S[_FALLEN + i] = 1.0
-        if S[_TAKEN + at.RESIGN * LANES + i] >= before:
-            S[_FALLEN + i] = 1.0
+    falls(S, P, keys, coup_event, before, end)
 
 
 @kernel
@@ -305,6 +297,8 @@ def advance_reference(S, P, w, keys, events, K, T, sizes, M, slots, C, spacing, 
         coup = combine(K[regions, at.K_COUP], moment)
         decide(S, P, w, whole, coup, sizes, slots, C, clamp_row, item_row, step, hour, days)
         walks(P, w, middle, days, spacing)
+        for i in range(LANES):
+            w[_HELD_THEN + i] = S[_HELD + i]
         for k in range(regions):
             own = keys[(ids + k) * LANES : (ids + k + 1) * LANES]
             for j in range(K.shape[1]):

@@ -93,7 +93,7 @@ def start(P: NDArray, keys: NDArray, static: NDArray, names: tuple[str, ...], pl
     S = lined_up((size.rows, int(LANES)))
     p = P.reshape(-1, LANES)
     S[at.COHESION] = S[at.RIVAL_COHESION] = BEST
-    S[at.TAKEN : at.TAKEN + at.N_DECISIONS] = -1.0
+    S[at.TAKEN : at.TAKEN + at.N_DECISIONS] = S[at.FALLEN] = -1.0
     per = 2 + 2 * len(places)
     own = keys.reshape(-1, LANES)[-start_ids(len(names), len(places)) :]
     u = uniform_array(own[_whose(len(names), len(places))], _start_keys(names, places)[:, None])

@@ -26,10 +26,11 @@ from realpolitik.crisis.street import leave_street, rejoin, release, street_rate
 
 _MEMORY, _INFILTRATORS, _CELLS_PARAMETER = (index(n) * LANES for n in ("fear_memory", "infiltrators", "organised_cells"))
 _ARMED, _CROWD = at.ARMED * LANES, at.CROWD * LANES
-_STREET, _FEAR, _DEAD, _DEAD_ARMED = (r * LANES for r in (at.STREET, at.FEAR, at.DEAD, at.DEAD_ARMED))
+_STREET, _FEAR, _SLAIN, _DEAD, _DEAD_ARMED = (r * LANES for r in (at.STREET, at.FEAR, at.SLAIN, at.DEAD, at.DEAD_ARMED))
 _SEAT_STATUS = (at.PLACE + at.SEAT * at.PLACE_ROWS + at.STATUS) * LANES
 _JOINED, _KEPT, _X = at.JOINED * LANES, at.A * LANES, 3 * LANES
-_KILLED_ALL, _LOST_SHARE, _POSTS_LOST = (r * LANES for r in (at.KILLED_ALL, at.LOST_SHARE, at.POSTS_LOST))
+_STREET_ALL, _KILLED_ALL, _LOST_SHARE, _POSTS_LOST = (r * LANES for r in (at.STREET_ALL, at.KILLED_ALL, at.LOST_SHARE, at.POSTS_LOST))
+_HELD, _HELD_FOREIGN, _HELD_THEN, _FOREIGN_THEN = (r * LANES for r in (at.HELD, at.HELD_FOREIGN, at.HELD_THEN, at.FOREIGN_THEN))
 _T_EMERGENCY = (at.TAKEN + at.EMERGENCY) * LANES
 
 
@@ -43,6 +44,7 @@ def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, s
     join(S, w, keys, events[at.K_JOIN], k, days)
     for i in range(LANES):
         w[_JOINED + i] = w[_X + i]
+        w[a + _SLAIN + i] = 0.0
     # a compartment that is empty in every world of the block has no exits to draw
     rejoin(S, w, keys, events[at.K_REJOIN], k, days)
     places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step, hour, days)
@@ -77,19 +79,22 @@ def _orders(S, P, w, M, regions, strength, rival_strength, rhythm, length, end, 
 
 @kernel
 def _totals(S, P, w, M, regions, days):
-    """Fading fear, all killed so far, and the share of people in regions whose seat is lost."""
+    """Fading fear, all on the street and all killed so far, and the share of people in regions whose seat is lost."""
     people = 0.0
     for k in range(regions):
         people += M[k, at.POP]
     for i in range(LANES):
-        w[_KEPT + i] = fexp(-days / P[_MEMORY + i])
+        w[_KEPT + i] = fexp(-0.5 * days / P[_MEMORY + i])
+        S[_STREET_ALL + i] = 0.0
         S[_KILLED_ALL + i] = 0.0
         S[_LOST_SHARE + i] = 0.0
     for k in range(regions):
-        r = region_at(k)
+        r, a = region_at(k), ahead_at(k)
         share = M[k, at.POP] / max(people, 1.0)
         for i in range(LANES):
-            S[r + _FEAR + i] *= w[_KEPT + i]
+            # those killed in the step are half a step back in memory
+            S[r + _FEAR + i] = (S[r + _FEAR + i] * w[_KEPT + i] + w[a + _SLAIN + i]) * w[_KEPT + i]
+            S[_STREET_ALL + i] += S[r + _STREET + i]
             S[_KILLED_ALL + i] += S[r + _DEAD + i] + S[r + _DEAD_ARMED + i]
             S[_LOST_SHARE + i] += share if S[r + _SEAT_STATUS + i] > 0.0 else 0.0
 
@@ -144,6 +149,8 @@ def advance(S, P, w, keys, events, K, T, sizes, M, slots, C, first, last):
         emergency = False
         for i in range(LANES):
             emergency |= S[_T_EMERGENCY + i] >= 0.0
+            w[_HELD_THEN + i] = S[_HELD + i]
+            w[_FOREIGN_THEN + i] = S[_HELD_FOREIGN + i]
         for k in range(regions):
             own = keys[(ids + k) * LANES : (ids + k + 1) * LANES]
             for j in range(streams):

@@ -19,7 +19,7 @@ from realpolitik.chance.compiled import kernel
 from realpolitik.chance.draws import draw_binomials, draw_uniforms
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.events import in_force
-from realpolitik.crisis.exits import PROB, N, X, leavers, leaving, split
+from realpolitik.crisis.exits import PROB, N, X, leavers, leaving, split, stay
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import ahead_at, any_positive, region_at
@@ -30,15 +30,14 @@ _SPELL_END, _DISPERSAL, _ARREST, _SWEEP, _RELEASE, _RESTRAINT = (
 _DEATH_UNARMED, _DEATH_LETHAL, _PER_DEAD, _CLASH, _ARMING, _DARK = (
     index(n) * LANES for n in ("death_unarmed", "death_lethal", "wounded_per_dead", "clash_wounds", "arming", "blackout_lethality")
 )
-_RETURNED, _STREET, _DETAINED, _DEAD, _WOUNDED, _FEAR = (
-    r * LANES for r in (at.RETURNED, at.STREET, at.DETAINED, at.DEAD, at.WOUNDED, at.FEAR)
-)
-_LOST_PART = at.LOST_PART * LANES
+_RETURNED, _STREET, _DETAINED, _DEAD, _WOUNDED = (r * LANES for r in (at.RETURNED, at.STREET, at.DETAINED, at.DEAD, at.WOUNDED))
+_LOST_PART, _SLAIN = at.LOST_PART * LANES, at.SLAIN * LANES
 _POOL, _HAZARD, _JOINED, _A, _B, _C, _D = (r * LANES for r in (at.NEAR, at.HAZARD, at.JOINED, at.A, at.B, at.C, at.D))
 _POSTURE, _GRIP, _REJOINED, _STAYED, _PULL = (r * LANES for r in (at.POSTURE, at.GRIP, at.REJOINED, at.STAYED, at.PULL))
 _HOMEWARD, _DEADLY = at.HOMEWARD * LANES, at.DEADLY * LANES
 _T_EMERGENCY, _T_LETHAL, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.EMERGENCY, at.LETHAL, at.BLACKOUT))
 _HELD, _HELD_FOREIGN, _ARMED_EVER = at.HELD * LANES, at.HELD_FOREIGN * LANES, at.ARMED_EVER * LANES
+_HELD_THEN, _FOREIGN_THEN = at.HELD_THEN * LANES, at.FOREIGN_THEN * LANES
 
 
 @kernel
@@ -99,19 +98,19 @@ def street_exits(P, w, k):
 @kernel
 def leave_street(S, P, w, keys, events, k, days):
     """M2.1 to M2.5 for those on the street at the start of the step and, for half of it, those who join in it (row JOINED)."""
-    r = region_at(k)
+    r, a = region_at(k), ahead_at(k)
     street_exits(P, w, k)
     for i in range(LANES):
         both = S[r + _STREET + i] + w[_JOINED + i]
-        stay = 1.0 - 0.5 * w[_JOINED + i] / max(both, 1.0)
+        part = stay(both, S[r + _STREET + i])
         S[r + _STREET + i] = both
-        w[_A + i] *= stay
-        w[_B + i] *= stay
-        w[_C + i] *= stay
-        w[_D + i] *= stay
+        w[_A + i] *= part
+        w[_B + i] *= part
+        w[_C + i] *= part
+        w[_D + i] *= part
         # those who leave are in the way of wounds until they do
         there = leaving(w[_A + i], days) / max(w[_A + i] * days, 1e-12)
-        w[_HAZARD + i] *= stay * min(there, 1.0)
+        w[_HAZARD + i] *= part * min(there, 1.0)
         w[_JOINED + i] = 0.0
     draw_uniforms(keys, events[at.K_WOUNDED], w)
     for i in range(LANES):
@@ -127,7 +126,7 @@ def leave_street(S, P, w, keys, events, k, days):
     if split(w, _POOL, _B, _A, keys, events[at.K_DEAD]):
         for i in range(LANES):
             S[r + _DEAD + i] += w[X + i]
-            S[r + _FEAR + i] += w[X + i]
+            w[a + _SLAIN + i] += w[X + i]
     if split(w, _POOL, _C, _A, keys, events[at.K_ARREST]):
         for i in range(LANES):
             S[r + _DETAINED + i] += w[X + i]
@@ -151,8 +150,9 @@ def leave_street(S, P, w, keys, events, k, days):
 
 @kernel
 def release(S, P, w, keys, events, days):
-    """M2.7 for the nation: release from custody, ordinary people and foreigners apart."""
+    """M2.7 for the nation: release from custody, ordinary people and foreigners apart. Those arrested in the step have half of it (S3)."""
     for i in range(LANES):
-        w[_A + i] = P[_RELEASE + i]
+        w[_A + i] = P[_RELEASE + i] * stay(S[_HELD + i], w[_HELD_THEN + i])
+        w[_B + i] = P[_RELEASE + i] * stay(S[_HELD_FOREIGN + i], w[_FOREIGN_THEN + i])
     leavers(S, w, _HELD, _A, keys, events[at.K_RELEASE], days)
-    leavers(S, w, _HELD_FOREIGN, _A, keys, events[at.K_RELEASE_FOREIGN], days)
+    leavers(S, w, _HELD_FOREIGN, _B, keys, events[at.K_RELEASE_FOREIGN], days)

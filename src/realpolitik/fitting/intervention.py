@@ -20,11 +20,11 @@ NEVER = 1 << 30  # a step that no clock reaches
 @dataclass(frozen=True)
 class Fixed:
     """One decision under intervention: taken at ``steps`` float64[draw], the step and behind
-    the point the part of it that has passed; or, where that is None, not taken in [first, last)."""
+    the point the part of it that has passed; or, where that is None, not taken in [first, last), in steps likewise (``nearest_cell``)."""
 
     steps: NDArray | None = None
-    first: int = 0
-    last: int = NEVER
+    first: float = 0.0
+    last: float = NEVER
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ def results(model: CrisisModel, block: Block, diary: Diary | None, keep: bool) -
     came, gone, asked = (taken[d] for d in (at.DEPLOY, at.WITHDRAW, at.REQUEST))
     helped, unknown = came >= 0.0, np.full(LANES, np.nan)
     values = {
-        "survival": 1.0 - S[at.FALLEN],
+        "survival": (S[at.FALLEN] < 0.0).astype(float),
         "deaths": sum(S[bases + row].sum(axis=0) for row in (at.DEAD, at.DEAD_ARMED, at.SECURITY_DEAD)),
         "detained": sum(S[bases + row].sum(axis=0) for row in (at.DETAINED, at.DETAINED_FOREIGN)),
         "seats lost": (S[seats + at.LOST_AT] >= 0.0).sum(axis=0).astype(float),

@@ -13,6 +13,7 @@ from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import DECISIONS, QUANTITIES
 from realpolitik.fitting.evidence import Docket, Entry
 from realpolitik.fitting.grading import SHIPPED, ReportingLaw, bias, gap, interest_of, outlier, rounding, statement_ratio, trust_in
+from realpolitik.fitting.problem import nearest_cell
 
 _MANNER = {"stormed": at.STORMED, "abandoned": at.ABANDONED}
 SLACK = 12.0  # hours after a window at which a soft report is judged
@@ -224,10 +225,10 @@ def build_tables(
         else:
             slots[at.N_DECISIONS + b.regions[e.item.where] * at.N_PLACES + b.place(e)] = slot
             C[slot, at.CLAMP_MODE] = _MANNER.get(e.item.what.split()[1], 0.0)
-        kind = 2 if e.treatment == "absence" else 1
-        C[slot, at.CLAMP_KIND], C[slot, at.CLAMP_ITEM], C[slot, at.CLAMP_POWER] = kind, j, powers[j]
-        C[slot, at.CLAMP_FIRST] = _step_of(edges, e.window[0] + 1e-9)
-        C[slot, at.CLAMP_LAST] = _step_of(edges, e.window[1]) + 1
+        absent, (first, last) = e.treatment == "absence", e.window
+        C[slot, at.CLAMP_KIND], C[slot, at.CLAMP_ITEM], C[slot, at.CLAMP_POWER] = 2 if absent else 1, j, powers[j]
+        C[slot, at.CLAMP_FIRST] = nearest_cell(edges, first) if absent else _step_of(edges, first + 1e-9)
+        C[slot, at.CLAMP_LAST] = nearest_cell(edges, last) if absent else _step_of(edges, last) + 1
     order = {s: np.array(sorted(js, key=lambda j: (b.J[j, at.J_KIND] == at.REMEMBER, j)), np.int64) for s, js in b.due.items()}
     ids = tuple(e.item.id for _, e in b.clamps)
     return Tables(b.J, b.R, C, slots, order, means, ids, len(docket.entries))

@@ -54,7 +54,7 @@ def mechanisms(model: CrisisModel, block: Block) -> None:
     keys, event, hour, days = block.keys[: int(LANES)], events[0], 0.0, float(model.problem.T[0, at.DAYS])
     row = at.N_NATION * LANES
     street.leave_street(S, P, w, keys, events, 0, days)
-    armed.armed_exits(S, P, w, keys, event, event, event, row, row, row, row, row, row, days)
+    armed.armed_exits(S, P, w, keys, event, event, event, row, row, row, row, row, 0, days)
     armed.enter(S, P, w, keys, event, row, row, hour, days)
     street.sweep(S, P, w, keys, event, 0, hour, days)
     armed.security_losses(S, P, w, keys, event, event, 0, days)
