@@ -29,7 +29,7 @@ def test_known_answers():
     assert combine_array(np.uint64(1), np.uint64(2)) == 17044313865854169904
     keys = lane_keys(2022, np.array([7], np.uint64), 2)
     assert keys.tolist() == [2824487235252271242, 13301835619639673410]
-    assert uniform_array(keys, np.uint64(name_key("join", "Almaty"))).tolist() == [
+    assert uniform_array(keys, name_key("join", "Almaty")).tolist() == [
         0.3258870292393553,
         0.9350772436314473,
     ]
@@ -41,7 +41,7 @@ def test_names_are_not_run_together():
 
 
 def test_compiled_and_numpy_give_the_same_bits():
-    keys, event = lanes(), np.uint64(name_key("anything"))
+    keys, event = lanes(), name_key("anything")
     out = np.empty(WORLDS)
     uniforms(keys, event, out)
     assert np.array_equal(out, uniform_array(keys, event))
@@ -53,11 +53,11 @@ def test_compiled_and_numpy_give_the_same_bits():
 def test_another_process_gives_the_same_bits():
     code = (
         "import numpy as np; from realpolitik.chance.keys import *; "
-        "u = uniform_array(lane_keys(5, np.arange(3, dtype=np.uint64), 4), np.uint64(name_key('x', 'y'))); "
+        "u = uniform_array(lane_keys(5, np.arange(3, dtype=np.uint64), 4), name_key('x', 'y')); "
         "print(u.tobytes().hex())"
     )
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-    here = uniform_array(lane_keys(5, np.arange(3, dtype=np.uint64), 4), np.uint64(name_key("x", "y")))
+    here = uniform_array(lane_keys(5, np.arange(3, dtype=np.uint64), 4), name_key("x", "y"))
     assert there == here.tobytes().hex()
 
 
@@ -72,7 +72,7 @@ def test_never_zero_and_never_one():
 def test_uniform_along_every_axis(along):
     """10,000 draws along one axis of the key, by each of 200 other words: Kolmogorov-Smirnov against the uniform, and the 200
     p-values against the uniform again. Fixed keys, so p > 0.001 is a fixed fact."""
-    n, words = 10_000, combine_array(np.uint64(name_key(along)), np.arange(200, dtype=np.uint64))
+    n, words = 10_000, combine_array(name_key(along), np.arange(200, dtype=np.uint64))
     count = np.arange(n, dtype=np.uint64)
     if along == "lanes":
         varied = lane_keys(1, count[: -(-n // WORLDS)], WORLDS)
@@ -81,7 +81,7 @@ def test_uniform_along_every_axis(along):
     elif along == "seeds":
         varied = np.concatenate([lane_keys(s, np.zeros(1, np.uint64), 1) for s in range(n)])
     else:
-        varied = combine_array(np.uint64(name_key("event")), count * np.uint64(60))
+        varied = combine_array(name_key("event"), count * np.uint64(60))
     each = [kstest(uniform_array(varied, word), "uniform").pvalue for word in words]
     assert kstest(each, "uniform").pvalue > 0.001
 
@@ -93,7 +93,7 @@ def test_uniform_along_every_axis(along):
 def test_neighbours_are_independent(first, second):
     """Pairs of neighbouring keys fill a 16 x 16 table evenly: chi-square with 255 degrees of freedom below its 99.9 %
     point."""
-    n, event = 128_000, np.uint64(name_key("event"))
+    n, event = 128_000, name_key("event")
     ids = np.arange(n // WORLDS, dtype=np.uint64)
     here = uniform_array(lane_keys(1, ids, WORLDS), combine_array(event, np.uint64(360)))
     if first == "lane":

@@ -96,7 +96,7 @@ def test_t2_4_whole_people_follow_the_law(x, y):
         keys = lane_keys(1, np.array([b], np.uint64), LANES)
         S = np.zeros(4 * LANES)
         S[:LANES], S[LANES : 2 * LANES] = x, y
-        whole_people(S, np.zeros(FREE * LANES), keys, np.uint64(name_key("duel", x, y)), 1.0, 1.0 / (50 * (x + y)), 100_000)
+        whole_people(S, np.zeros(FREE * LANES), keys, name_key("duel", x, y), 1.0, 1.0 / (50 * (x + y)), 100_000)
         left, right = S[:LANES], S[LANES : 2 * LANES]
         assert np.all((left == 0) | (right == 0))
         wins += np.sum(left > 0) + 0.5 * np.sum((left == 0) & (right == 0))

@@ -22,7 +22,7 @@ def blocks(count, seed=1):
 
 
 def event(*names):
-    return np.uint64(name_key(*names))
+    return name_key(*names)
 
 
 @pytest.mark.parametrize("hours", [1.0, 3.0, 6.0, 12.0])

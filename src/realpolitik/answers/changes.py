@@ -88,13 +88,13 @@ def _succession(change: Change, group: Group, case: Case) -> Arm:
     if case.alliance is None:
         raise UsageError(f"'{change.text}': the case has no alliance, so no ruler of a patron decides anything in it")
     prior, z = group.problem.prior, group.z.copy()
-    lane = combine_array(group.ids[:, 0], np.uint64(name_key("successor")))
+    lane = combine_array(group.ids[:, 0], name_key("successor"))
     for column, (row, _) in enumerate(prior.drivers):
         if prior.names[row] in _PERSONAL:
-            z[:, column] = ndtri(uniform_array(lane, np.uint64(name_key("successor", prior.names[row]))))
+            z[:, column] = ndtri(uniform_array(lane, name_key("successor", prior.names[row])))
     values = prior.transform(z)
     rows = [index(name) for name in _PERSONAL]
-    fresh = {d: -np.log(uniform_array(lane, np.uint64(name_key("successor", "threshold", DECISIONS[d])))) for d in _ANSWERS}
+    fresh = {d: -np.log(uniform_array(lane, name_key("successor", "threshold", DECISIONS[d]))) for d in _ANSWERS}
 
     def comes(S: NDArray, P: NDArray, chosen: NDArray) -> None:
         for row in rows:

@@ -15,7 +15,7 @@ from realpolitik.chance.keys import combine_array, name_key, uniform_array
 def draw_terms(patron: str, draws: int, seed: int = 1) -> dict[str, NDArray]:
     """Draws [draw] of every term of the bargain with one patron, in units of what survival is worth to the ruler."""
     lanes = combine_array(np.uint64(seed & (1 << 64) - 1), np.arange(draws, dtype=np.uint64))
-    events = {name: np.uint64(name_key("concession", patron, name)) for name in TERMS}
+    events = {name: name_key("concession", patron, name) for name in TERMS}
     return {name: term.prior.from_standard_normal(ndtri(uniform_array(lanes, events[name]))) for name, term in TERMS.items()}
 
 

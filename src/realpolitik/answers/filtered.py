@@ -112,7 +112,7 @@ def _likeliest(chance: Mapping[Set, float]) -> list[Set]:
 def _fresh(posterior: Posterior, claims: Set, draws: int) -> tuple[NDArray, NDArray]:
     problem = posterior.problem(claims)
     model = CrisisModel(problem, Docket((), 0.0, 0.0), np.zeros(0), run_out=True)
-    key = combine_array(np.uint64(posterior.seed), np.uint64(name_key("leverage prior", *claims)))
+    key = combine_array(np.uint64(posterior.seed), name_key("leverage prior", *claims))
     return normals(key, (draws, problem.prior.dimension)), fresh_ids(key, draws, model.noise_keys)
 
 

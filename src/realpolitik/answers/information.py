@@ -154,6 +154,6 @@ def _priors(prior: NDArray, draws: ArrayLike | None) -> NDArray:
 def _dirichlet(counts: NDArray, name: str, seed: int) -> NDArray:
     """Draws [DRAWS, account, outcome] of each account's predictive probabilities, each number named."""
     lanes = combine_array(np.uint64(seed), np.arange(DRAWS, dtype=np.uint64))[:, None, None]
-    event = combine_array(np.uint64(name_key("expected bits", name)), np.arange(counts.size, dtype=np.uint64))
+    event = combine_array(name_key("expected bits", name), np.arange(counts.size, dtype=np.uint64))
     gamma = gammaincinv(counts + _FLAT, uniform_array(lanes, event.reshape(counts.shape)))
     return gamma / gamma.sum(axis=-1, keepdims=True)

@@ -66,7 +66,7 @@ def draw_table(issue: Issue, draws: int, seed: int) -> Table:
 def uniforms(seed: int, draws: int, *name: str) -> NDArray:
     """The uniforms [draw] of one named number."""
     lanes = combine_array(np.uint64(seed & (1 << 64) - 1), np.arange(draws, dtype=np.uint64))
-    return uniform_array(lanes, np.uint64(name_key("aftermath", *name)))
+    return uniform_array(lanes, name_key("aftermath", *name))
 
 
 def error_of(issue: Issue) -> float:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr
 
+from realpolitik.answers.paired import NORMAL_90
 from realpolitik.case.records import Case
 from realpolitik.chance.keys import name_key
 from realpolitik.crisis.parameters import TABLE
@@ -32,7 +33,6 @@ from realpolitik.fitting.reweigh import weigh_up
 
 DRAWS = 128  # replayed once per size
 EXCLUDED = 1.3  # bans below the best size: twenty to one
-_SURE = 1.645  # standard errors on one side of which lie 95 %
 PEOPLE = (100.0, 300.0, 1000.0, 3000.0, 10000.0, 30000.0)
 SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 BAN = math.log(10.0)
@@ -101,7 +101,7 @@ def _curve(bench: Bench, claim: str, parameter: str, claims: Set, sets: list[Set
         r["withheld"] = not believed
         r["pareto_k"] = float(r["pareto_k"]) if math.isfinite(r["pareto_k"]) else None
     # a size is excluded where the error of what was computed cannot bring it back
-    kept = [r["size"] for r in shown if r["bans"] is not None and r["bans"] + _SURE * r["se"] / BAN >= -EXCLUDED]
+    kept = [r["size"] for r in shown if r["bans"] is not None and r["bans"] + NORMAL_90 * r["se"] / BAN >= -EXCLUDED]
     unknown = [r["size"] for r in shown if r["withheld"]]
     return {
         "parameter": parameter,
@@ -143,7 +143,7 @@ def _carried(bench: Bench, source: Set, target: Set, z: NDArray) -> NDArray:
     """Coordinates of one set as those of another: what both have is kept, the rest is drawn from the prior."""
     here, there = (bench.model(claims).problem.prior for claims in (source, target))
     column = {(here.names[row], part): i for i, (row, part) in enumerate(here.drivers)}
-    key = np.uint64(name_key("size from below", *target))
+    key = name_key("size from below", *target)
     found = normals(key, (len(z), there.dimension))
     for i, (row, part) in enumerate(there.drivers):
         old = column.get((there.names[row], part))

@@ -73,7 +73,7 @@ def futures_at(
         values = unsparked(posterior.case, model.problem.prior.names, model.problem.prior.transform(z[places]), hours)
         standing = stand(model, values, ids[places], posterior.seed, step_at(model.problem, hours), pool)
         many = np.repeat(np.arange(len(places)), repeats)
-        key = combine_array(np.uint64(posterior.seed), np.uint64(name_key("leverage", *claims)))
+        key = combine_array(np.uint64(posterior.seed), name_key("leverage", *claims))
         lanes = combine_array(key, np.arange(len(many), dtype=np.uint64))
         fresh = combine_array(lanes[:, None], model.noise_keys[None, :])
         standing = replace(standing, values=standing.values[:, many], state=standing.state[:, many])

@@ -138,17 +138,19 @@ def headline(answers: Sequence[Mapping[str, Any]]) -> str | None:
 
 def _survival_moved(change: Mapping[str, float]) -> str:
     points = {part: 100.0 * change[part] for part in ("mean", "low", "high")}
-    return f"by {points['mean']:+.1f} points of 100 ({points['low']:+.1f} to {points['high']:+.1f}, the 90 % interval of the mean)"
+    text = f"by {points['mean']:+.1f} points of 100 ({points['low']:+.1f} to {points['high']:+.1f}, the 90 % interval of the mean)"
+    return text.replace("-", "−")
 
 
 def _dead_moved(change: Mapping[str, float]) -> str:
     median, low, high, mean, error = (round(change[part]) for part in ("median", "low", "high", "mean", "se"))
-    return (
+    text = (
         f"by {median:+,} in the middle world and {low:+,} to {high:+,} in 90 % of them; a mean of {mean:+,} (s.e. {error:,}) is made by "
         "the worlds in which most die"
         if abs(mean) > 2 * abs(median)
         else f"by {median:+,} in the middle world and {low:+,} to {high:+,} in 90 % of them; {mean:+,} on average (s.e. {error:,})"
     )
+    return text.replace("-", "−")
 
 
 def _arm(

@@ -163,7 +163,7 @@ class FreeWorlds:
         self.claims, self.blocks = claims, blocks
         problem = build_problem(case, claims)
         self.model = CrisisModel(problem, Docket((), 0.0, 0.0), np.zeros(0), run_out=True)
-        key, n = combine_array(np.uint64(_SEED), np.uint64(name_key("simulate", *claims))), blocks * int(LANES)
+        key, n = combine_array(np.uint64(_SEED), name_key("simulate", *claims)), blocks * int(LANES)
         self.values = problem.prior.transform(normals(key, (n, problem.prior.dimension)))
         self.keys = lane_keys(_SEED, fresh_ids(key, n, self.model.noise_keys), 1)
 

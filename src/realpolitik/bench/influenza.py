@@ -102,7 +102,7 @@ class Influenza:
         self.seen = {t: x for t, x in enumerate(IN_BED) if t + 1 not in missing and t < days}
         self.checkpoints = sorted(set(self.seen) | {13})
         self.constant = {t: float(gammaln(x + SIZE) - gammaln(SIZE) - gammaln(x + 1)) for t, x in self.seen.items()}
-        self.events = combine_array(np.uint64(name_key("illness")), np.arange(2 * SUBSTEPS * 14, dtype=np.uint64))
+        self.events = combine_array(name_key("illness"), np.arange(2 * SUBSTEPS * 14, dtype=np.uint64))
 
     def start(self, values: NDArray, keys: NDArray, worlds: int) -> Block:
         """All boys well but one; ``values`` [row, particle], ``keys`` uint64[lane]."""

@@ -207,7 +207,7 @@ def simulate(seed: int = 1) -> NDArray:
     for step in range(STEPS):
         model.advance(block, step, step + 1)
         mean = REPORTED * block.new.reshape(REGIONS, LANES)[:, 0] + FLOOR
-        event = combine_array(np.uint64(name_key("report")), np.arange(REGIONS, dtype=np.uint64) + np.uint64(step * REGIONS))
+        event = combine_array(name_key("report"), np.arange(REGIONS, dtype=np.uint64) + np.uint64(step * REGIONS))
         reports[step] = nbinom.ppf(uniform_array(np.uint64(seed), event), SIZE, SIZE / (SIZE + mean))
     return reports
 

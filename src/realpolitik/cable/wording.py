@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from realpolitik.answers.paired import NORMAL_90
+
 DASH = "–"
 LN10 = math.log(10.0)
 # Bayes factors in powers of ten and what Kass and Raftery (1995, section 3.2) call them.
@@ -144,7 +146,7 @@ def factor(bans: Any) -> str:
 
 def strength(bans: Any, sd: Any = 0.0) -> str:
     """What the scale calls a Bayes factor; two words where its 90 % interval spans two classes."""
-    b, spread = finite(bans), 1.645 * (finite(sd) or 0.0)
+    b, spread = finite(bans), NORMAL_90 * (finite(sd) or 0.0)
     if b is None:
         return "not known"
     low = 0.0 if abs(b) <= spread else abs(b) - spread

@@ -54,10 +54,10 @@ def uniforms(lanes, event, out):
         out[i] = uniform(lanes[i], event)
 
 
-def name_key(*names: str | int) -> int:
+def name_key(*names: str | int) -> np.uint64:
     """A 64-bit word for a tuple of names; stable over versions, machines and processes."""
     text = "\x1f".join(str(n) for n in names)
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+    return np.uint64(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little"))
 
 
 def _mix_array(z: np.ndarray) -> np.ndarray:

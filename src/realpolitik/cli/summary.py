@@ -7,6 +7,7 @@ from typing import Any
 
 from realpolitik.answers.diff import brief, probability
 from realpolitik.answers.numbers import percent, relative, signed, whole_percent
+from realpolitik.answers.paired import NORMAL_90
 from realpolitik.answers.rough import about, is_rough, told
 from realpolitik.answers.rough import note as rough_note
 from realpolitik.cli.output import cell, shortened, table
@@ -110,7 +111,7 @@ def _by(one: Mapping[str, Any]) -> str:
 
 def _both(row: Mapping[str, Any], rough: bool) -> tuple[str, str]:
     """A claim among the sets that accounts tell: in one fit, and in the accounts' own with the 90 % interval of their error."""
-    apart, error = row["apart"], 1.645 * row["apart_se"]
+    apart, error = row["apart"], NORMAL_90 * row["apart_se"]
     own = told(apart, max(apart - error, 0.0), min(apart + error, 1.0), rough, exact=True)
     return told(row["probability"], row.get("low"), row.get("high"), rough, exact=True), own
 

@@ -23,7 +23,7 @@ from realpolitik.crisis import layout as at
 from realpolitik.crisis.events import CELLS, FLOOR, in_force, log_fires, overlap, told_within
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
-from realpolitik.crisis.rows import ahead_at, natural, place_at, region_at
+from realpolitik.crisis.rows import ahead_at, any_positive, natural, place_at, region_at
 
 _STORM, _ABANDON, _RETAKE, _WITHHOLDS = (index(n) * LANES for n in ("storm", "abandon", "retake", "rival_withholds"))
 _CROWD, _LOST_PART, _ATTACKED = at.CROWD * LANES, at.LOST_PART * LANES, at.ATTACKED * LANES
@@ -147,8 +147,9 @@ def _rates(S, P, w, post, rival, end, days):
 
 @kernel
 def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days):
-    """E1: the place at row ``p`` is lost at the hour that the lane drew, and the lane is weighted by its probability."""
-    p = natural(p)
+    """E1: the place at row ``p`` is lost at the hour that the lane drew, and the lane is weighted by its probability. Returns whether
+    that is in this step, in any lane."""
+    p, some = natural(p), 0
     power, mode = C[slot, at.CLAMP_POWER], C[slot, at.CLAMP_MODE]
     item = natural(item_row + int(C[slot, at.CLAMP_ITEM]) * LANES)
     row = natural(clamp_row + slot * LANES)
@@ -171,18 +172,20 @@ def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days):
         # a what-if asks how much of the hazard had passed (fitting/abduction.py); the threshold has no use any more
         S[wait + i] = rate * part if now else S[wait + i]
         S[_POSTS_LOST + i] += 1.0 if (now and post) else 0.0
+        some += 1 if now else 0
+    return some > 0
 
 
 @kernel
 def _lose(S, w, keys, mode_event, p, post, first, last, before, days):
     """M4.1 and M4.2 for the place at row ``p`` between the parts ``first`` and ``last`` of the step: lost where the hazard has used up
-    its threshold, which then stays used up.
+    its threshold, which then stays used up. Returns whether it was lost in any lane.
 
     A negative HOW of a place that is held is minus the uniform that decides the manner (a what-if sets it).
     """
     p = natural(p)
     status, lost_at, how = p + at.STATUS * LANES, p + at.LOST_AT * LANES, p + at.HOW * LANES
-    wait, lasts = p + at.LOSE_WAIT * LANES, last - first
+    wait, lasts, some = p + at.LOSE_WAIT * LANES, last - first, False
     for half in range(2):
         low, bits = half * 64, np.uint64(0)
         for i in range(low, low + 64):
@@ -190,6 +193,7 @@ def _lose(S, w, keys, mode_event, p, post, first, last, before, days):
             left = ahead - (w[_BOTH + i] * lasts if ahead > 0.0 else 0.0)
             S[wait + i] = left
             bits |= np.uint64(1 if ahead > 0.0 and left <= 0.0 else 0) << np.uint64(i - low)
+        some |= bits != np.uint64(0)
         while bits != np.uint64(0):
             i = low + np.int64(trailing_zeros(bits))
             bits &= bits - np.uint64(1)
@@ -199,6 +203,7 @@ def _lose(S, w, keys, mode_event, p, post, first, last, before, days):
             S[how + i] = S[status + i]
             S[lost_at + i] = before + 24.0 * days * told_within(last + S[wait + i] / w[_BOTH + i], first, last)
             S[_POSTS_LOST + i] += 1.0 if post else 0.0
+    return some
 
 
 @kernel
@@ -217,6 +222,7 @@ def _survive(S, w, p, slot, C, item_row, lasts):
 def places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step, before, days):
     """M4.1 to M4.3 for all places of region k, those of one kind after the other, since they share their hazards."""
     pressed, end, changed = press(S, P, w, k, days), before + 24.0 * days, False
+    lost = any_positive(w, ahead_at(k) + _LOST_PART)  # as the step begins
     for kind in range(3):
         post, rival = kind > 0, kind > 1
         rated = False
@@ -226,22 +232,23 @@ def places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step,
                 continue
             p = place_at(k, which)
             slot = slots[at.N_DECISIONS + k * at.N_PLACES + which]
-            clamp = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
+            clamp, falls = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND]), False
             if pressed or clamp == 1:
                 if not rated:
                     _rates(S, P, w, post, rival, end, days)
                     rated = True
                 first, last = 1.0, 1.0
                 if clamp == 1:
-                    _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days)
+                    falls = _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days)
                 elif clamp == 2:
                     first, last = overlap(step, C[slot, at.CLAMP_FIRST], C[slot, at.CLAMP_LAST])
                 if clamp != 1 and first > 0.0:
-                    _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, 0.0, first, before, days)
+                    falls |= _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, 0.0, first, before, days)
                 if last > first:
                     _survive(S, w, p, slot, C, item_row, last - first)
                 if clamp != 1 and last < 1.0:
-                    _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, last, 1.0, before, days)
-            changed |= retake(S, w, p, calm, before, days)
+                    falls |= _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, last, 1.0, before, days)
+            if lost or falls:
+                changed |= retake(S, w, p, calm, before, days)
     if changed:
         lost_part(S, w, sizes, k, end, days)

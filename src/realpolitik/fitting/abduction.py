@@ -104,7 +104,7 @@ def _block(model: CrisisModel, values: NDArray, keys: NDArray) -> tuple:
             both = S[wait] / (place - step)  # hazard of either manner, per step
             fires = -CELLS * np.expm1(-both / CELLS)
             share = np.clip(np.exp(gain + S[wait] - 0.5 * both / CELLS) / np.maximum(fires, 1e-300), 0.0, 1.0)
-            u = _EDGE + (1.0 - 2.0 * _EDGE) * uniform_array(nation, np.uint64(name_key("abduct manner", item)))
+            u = _EDGE + (1.0 - 2.0 * _EDGE) * uniform_array(nation, name_key("abduct manner", item))
             stormed = model.tables.C[slot, at.CLAMP_MODE] == at.STORMED
             rows.append(how)
             thresholds.append(-(u * share if stormed else 1.0 - u * share))

@@ -97,7 +97,7 @@ class _Path:
 
     def key_of(self, what: str, number: int) -> np.uint64:
         """Key of one step's random numbers."""
-        return np.uint64(name_key("bridge", what, self.key, number))
+        return name_key("bridge", what, self.key, number)
 
     def likelihood(self, z: NDArray, ids: NDArray) -> NDArray:
         """ζ·Σ and ζ·Σ' of each particle, float64[2, particle]."""
@@ -143,7 +143,7 @@ def _resample(weight: NDArray, key: np.uint64) -> NDArray:
     """Systematic resampling: which particles go on, int[particle]."""
     n = len(weight)
     shares = np.exp(weight - logsumexp(weight))
-    u = float(uniform_array(np.array([key], np.uint64), np.uint64(name_key("systematic")))[0])
+    u = float(uniform_array(np.array([key], np.uint64), name_key("systematic"))[0])
     return np.minimum(np.searchsorted(np.cumsum(shares), (np.arange(n) + u) / n, "right"), n - 1)
 
 
@@ -153,7 +153,7 @@ def _move(path: _Path, z: NDArray, ids: NDArray, both: NDArray, at: float, key: 
     proposal, fresh = _propose(path, z, ids, at, key, lanes)
     found = path.likelihood(proposal, fresh)
     gain = (1.0 - at) * (found[0] - both[0]) + at * (found[1] - both[1])
-    taken = np.log(uniform_array(lanes, np.uint64(name_key("accept")))) < gain
+    taken = np.log(uniform_array(lanes, name_key("accept"))) < gain
     z, ids = np.where(taken[:, None], proposal, z), np.where(taken[:, None], fresh, ids)
     return z, ids, np.where(taken[None, :], found, both), float(taken.mean())
 
@@ -162,21 +162,21 @@ def _propose(path: _Path, z: NDArray, ids: NDArray, at: float, key: np.uint64, l
     """Coordinates and noise ids to try; reversible for the prior at place ``at``."""
 
     def one(name: str, choices: tuple) -> NDArray:
-        pick = (uniform_array(lanes, np.uint64(name_key(name))) * len(choices)).astype(int)
+        pick = (uniform_array(lanes, name_key(name)) * len(choices)).astype(int)
         return np.array(choices)[np.minimum(pick, len(choices) - 1)]
 
     model = path.bench.model(path.claims)
     regions = len(model.problem.names)
-    columns = combine_array(np.uint64(name_key("column")), np.arange(z.shape[1], dtype=np.uint64))
+    columns = combine_array(name_key("column"), np.arange(z.shape[1], dtype=np.uint64))
     anywhere = uniform_array(lanes[:, None], columns[None, :]) < one("some", SOME)[:, None]
-    local = (uniform_array(lanes, np.uint64(name_key("local"))) < LOCAL)[:, None]
+    local = (uniform_array(lanes, name_key("local")) < LOCAL)[:, None]
     region = one("region", tuple(range(regions)))[:, None]
     chosen = np.where(local, path.region_of[None, :] == region, anywhere)
     beta = one("stride", STRIDES)[:, None]
-    fresh = normals(combine_array(key, np.uint64(name_key("step"))), z.shape)
+    fresh = normals(combine_array(key, name_key("step")), z.shape)
     step = np.sqrt(1.0 - beta * beta) * z + beta * path.width**at * fresh
-    blocks = combine_array(np.uint64(name_key("renew")), np.arange(ids.shape[1], dtype=np.uint64))
+    blocks = combine_array(name_key("renew"), np.arange(ids.shape[1], dtype=np.uint64))
     there = model.problem.noise.region[None, :] == np.where(local, region, regions)
     renewed = there & (uniform_array(lanes[:, None], blocks[None, :]) < RENEWED)
-    new = fresh_ids(combine_array(key, np.uint64(name_key("fresh"))), len(z), model.noise_keys)
+    new = fresh_ids(combine_array(key, name_key("fresh")), len(z), model.noise_keys)
     return np.where(chosen, step, z), np.where(renewed, new, ids)

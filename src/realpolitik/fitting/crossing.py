@@ -71,13 +71,13 @@ def cross(
     for number in range(work.passes):
         own = combine_array(key, np.uint64(number))
         to, renewed, _ = propose(z, ids, half, own, [guide], structure)
-        there = renew_ids(combine_array(own, np.uint64(name_key("noise"))), ids, names, renewed)
+        there = renew_ids(combine_array(own, name_key("noise")), ids, names, renewed)
         olds, news = _energies(both(to, there))
         ratio = (1.0 - betas[rung]) * (olds - old) + betas[rung] * (news - new)
-        u = uniform_array(combine_array(own, np.arange(len(z), dtype=np.uint64)), np.uint64(name_key("accept")))
+        u = uniform_array(combine_array(own, np.arange(len(z), dtype=np.uint64)), name_key("accept"))
         yes = np.log(u) < ratio
         z[yes], ids[yes], old[yes], new[yes] = to[yes], there[yes], olds[yes], news[yes]
-        u = uniform_array(combine_array(own, np.arange(len(z), dtype=np.uint64)), np.uint64(name_key("swap"))).reshape(L, T)
+        u = uniform_array(combine_array(own, np.arange(len(z), dtype=np.uint64)), name_key("swap")).reshape(L, T)
         gain = (new - old).reshape(L, T)
         for t in range(number % 2, T - 1, 2):
             chance = np.minimum((betas[t + 1] - betas[t]) * (gain[:, t] - gain[:, t + 1]), 0.0)

@@ -26,7 +26,7 @@ from realpolitik.chance.draws import LANES
 from realpolitik.chance.keys import combine_array, lane_keys, name_key
 from realpolitik.fitting.resampling import close, resample
 
-_RESAMPLE = np.uint64(name_key("resample"))
+_RESAMPLE = name_key("resample")
 THRESHOLD = 0.5
 
 

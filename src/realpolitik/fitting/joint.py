@@ -120,7 +120,7 @@ def moved(case: Case, seed: int, number: int, wrong: Wrong | None = None) -> Mov
         raise UsageError(f"the reports of {case.name} end before its clock; the test takes cases that are told to the end")
     docket, problem = build_docket(crisis.case), build_problem(crisis.case, crisis.claims)
     model = TrueModel(problem, docket, np.ones(len(docket.entries)), crisis)
-    key = combine_array(np.uint64(name_key("joint", seed)), np.uint64(number))
+    key = combine_array(name_key("joint", seed), np.uint64(number))
     rng = np.random.Generator(np.random.Philox(key=int(key)))
     lanes, half = int(LANES), int(LANES) // 2
     z, ids = np.repeat(crisis.z, lanes, axis=0), np.repeat(crisis.ids, lanes, axis=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,18 @@ NATIONAL = (
     at.Q_THREAT,
 )
 _NATIONAL = np.array(NATIONAL, np.int64)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """Fixed acts: ``slots`` int[act] of the clamp table, ``ids`` int[act] and ``keys`` uint64[act, 1] that draw their hours from between
+    the hours ``first`` and ``last``, float64[act, 1]."""
+
+    slots: NDArray
+    ids: NDArray
+    keys: NDArray
+    first: NDArray
+    last: NDArray
 
 
 @dataclass
@@ -120,24 +133,36 @@ class CrisisModel:
         own = keys.reshape(-1, LANES)[-start_ids(len(p.names), len(p.places)) :]
         for series, mean in enumerate(tables.bias_means):
             S[self.size.series_row + 3 * series] = mean
-        for slot, name in enumerate(tables.clamp_ids):
-            if tables.C[slot, at.CLAMP_KIND] != 1:
-                continue
-            first, last = self._window(slot)
-            u = uniform_array(own[self._own_id(slot)], np.uint64(name_key("when", name)))
-            place = told_position(position(p.edges, first + u * (last - first)))
-            step = place.astype(int)
-            S[self.size.clamp_row + slot] = place
+        fixed = self._fixed
+        if len(fixed.slots):
+            u = uniform_array(own[fixed.ids], fixed.keys)
+            place = told_position(position(p.edges, fixed.first + u * (fixed.last - fixed.first)))
+            S[self.size.clamp_row + fixed.slots] = place
             # E1: the density per step of the hour drawn is weighed by the width of the window in steps
-            gain = np.log((last - first) / (24.0 * p.T[step, at.DAYS]))
-            S[self.size.item_row + int(tables.C[slot, at.CLAMP_ITEM])] += gain
-            S[at.WEIGHT] += tables.C[slot, at.CLAMP_POWER] * gain
+            gain = np.log((fixed.last - fixed.first) / (24.0 * p.T[place.astype(int), at.DAYS]))
+            S[self.size.item_row + tables.C[fixed.slots, at.CLAMP_ITEM].astype(int)] += gain
+            S[at.WEIGHT] += (tables.C[fixed.slots, at.CLAMP_POWER, None] * gain).sum(axis=0)
         return Block(
             S.reshape(-1),
             P,
             lined_up(((at.AHEAD + len(p.names) * at.N_AHEAD) * int(LANES),)),
             np.zeros(p.K.shape[1], np.uint64),
             keys,
+        )
+
+    @cached_property
+    def _fixed(self) -> Fixed:
+        """The acts that the evidence fixes (E1)."""
+        tables = self.tables
+        slots = [slot for slot in range(len(tables.clamp_ids)) if tables.C[slot, at.CLAMP_KIND] == 1]
+        windows = [self.docket.entries[int(tables.C[slot, at.CLAMP_ITEM])].window for slot in slots]
+        edges = np.array(windows, float).reshape(-1, 2)
+        return Fixed(
+            np.array(slots, int),
+            np.array([self._own_id(slot) for slot in slots], int),
+            np.array([name_key("when", tables.clamp_ids[slot]) for slot in slots], np.uint64)[:, None],
+            edges[:, :1],
+            edges[:, 1:],
         )
 
     def _own_id(self, slot: int) -> int:
@@ -147,10 +172,6 @@ class CrisisModel:
             return event
         region, place = divmod(event - at.N_DECISIONS, at.N_PLACES)
         return place_id(len(self.problem.names), len(self.problem.places), region, place)
-
-    def _window(self, slot: int) -> tuple[float, float]:
-        first, last = self.docket.entries[int(self.tables.C[slot, at.CLAMP_ITEM])].window
-        return first, last
 
     def _arguments(self, block: Block) -> tuple:
         """What every kernel that advances a block is given before the steps."""

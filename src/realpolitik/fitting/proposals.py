@@ -139,10 +139,10 @@ def propose(
     n, d = z.shape
     lanes = combine_array(key, np.arange(n, dtype=np.uint64))
     ladder = np.cumsum([guide.shares for guide in guides], axis=1)[side // 2]
-    way = np.minimum((ladder <= uniform_array(lanes, np.uint64(name_key("way")))[:, None]).sum(axis=1), len(WAYS) - 1)
+    way = np.minimum((ladder <= uniform_array(lanes, name_key("way"))[:, None]).sum(axis=1), len(WAYS) - 1)
     family, stride = _FAMILY[way], _STRIDE[way]
-    fresh = normals(combine_array(key, np.uint64(name_key("step"))), z.shape)
-    coin = uniform_array(lanes[:, None], combine_array(np.uint64(name_key("moved")), np.arange(d, dtype=np.uint64))[None, :])
+    fresh = normals(combine_array(key, name_key("step")), z.shape)
+    coin = uniform_array(lanes[:, None], combine_array(name_key("moved"), np.arange(d, dtype=np.uint64))[None, :])
     out = z.copy()
 
     def step(rows: NDArray, moved: NDArray, length: NDArray, at: NDArray) -> NDArray:
@@ -164,7 +164,7 @@ def propose(
         region = regions_drawn(key, n, len(structure.columns))
         out[rows] = step(rows, structure.columns[region[rows]], stride[rows, None], z[rows])
         # a region's chance goes with its parameters, else any region's or the nation's
-        anybody = regions_drawn(combine_array(key, np.uint64(name_key("whose"))), n, len(structure.columns) + 1)
+        anybody = regions_drawn(combine_array(key, name_key("whose")), n, len(structure.columns) + 1)
         region = np.where(family == REGION, region, anybody)
     if ids.ndim == 1:
         return out, np.ones(n, bool), way

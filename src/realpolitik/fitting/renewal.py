@@ -50,7 +50,7 @@ def renew_ids(key: np.uint64, ids: NDArray, names: NDArray | None, renewed: NDAr
 
 def regions_drawn(key: np.uint64, n: int, number: int) -> NDArray:
     """For each particle one of ``number`` regions."""
-    u = uniform_array(combine_array(key, np.arange(n, dtype=np.uint64)), np.uint64(name_key("region")))
+    u = uniform_array(combine_array(key, np.arange(n, dtype=np.uint64)), name_key("region"))
     return np.minimum((u * number).astype(np.int64), number - 1)
 
 
@@ -82,7 +82,7 @@ def renewals(
     if structure is None:
         return out
     pieces = int(structure.piece.max()) + 1
-    begins = np.minimum((uniform_array(lanes, np.uint64(name_key("begins"))) * pieces).astype(np.int64), pieces - 1)
+    begins = np.minimum((uniform_array(lanes, name_key("begins")) * pieces).astype(np.int64), pieces - 1)
     whose = regions_drawn(key, n, int(structure.region.max()) + 1) if whose is None else whose
     rows = np.flatnonzero(kind == SPAN)
     ends = begins[rows] + np.minimum(size[rows], 2 * pieces)

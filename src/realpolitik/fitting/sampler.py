@@ -101,7 +101,7 @@ class State:
 
 def stream(seed: int, *names: str | int) -> np.uint64:
     """Key of a named stream of chance."""
-    return combine_array(np.uint64(seed & ((1 << 64) - 1)), np.uint64(name_key(*names)))
+    return combine_array(np.uint64(seed & ((1 << 64) - 1)), name_key(*names))
 
 
 def rounds(passes: int) -> list[int]:
@@ -269,13 +269,13 @@ class Rows:
         n, betas = len(self.z), self.begun.betas[self.rung]
         new_z, renewed, way = propose(self.z, self.ids, self.side, key, self.guide, self.structure)
         prior = self.rung == 0
-        new_z[prior] = normals(combine_array(key, np.uint64(name_key("prior"))), self.z.shape)[prior]
+        new_z[prior] = normals(combine_array(key, name_key("prior")), self.z.shape)[prior]
         renewed[prior] = True
-        new_ids = renew_ids(combine_array(key, np.uint64(name_key("noise"))), self.ids, self.names, renewed)
+        new_ids = renew_ids(combine_array(key, name_key("noise")), self.ids, self.names, renewed)
         run = likelihood(new_z, new_ids)
         energy = energy_of(run)
         ratio = np.where(prior, 0.0, betas * (energy - self.energy))
-        u = uniform_array(combine_array(key, np.arange(n, dtype=np.uint64)), np.uint64(name_key("accept")))
+        u = uniform_array(combine_array(key, np.arange(n, dtype=np.uint64)), name_key("accept"))
         yes, chance = np.log(u) < ratio, np.exp(np.minimum(ratio, 0.0))
         np.add.at(self.accepted, self.rung, chance / self.L)
         if self.learns:
@@ -296,7 +296,7 @@ class Rows:
     def _swap(self, key: np.uint64) -> None:
         """Offer swaps between rungs t and t + 1, t even in even passes and odd in odd ones, in every ladder."""
         E, betas = self.energy.reshape(self.L, self.T), self.begun.betas
-        u = uniform_array(combine_array(key, np.arange(len(self.z), dtype=np.uint64)), np.uint64(name_key("swap"))).reshape(self.L, self.T)
+        u = uniform_array(combine_array(key, np.arange(len(self.z), dtype=np.uint64)), name_key("swap")).reshape(self.L, self.T)
         for t in range(self.passes % 2, self.T - 1, 2):
             ratio = np.minimum((betas[t + 1] - betas[t]) * (E[:, t] - E[:, t + 1]), 0.0)
             self.offered[t] += self.L

@@ -65,7 +65,7 @@ def simulate(case: Case, account: str, worlds: int, seed: int = 1, threads: int 
                 continue
             problem = build_problem(case, claims)
             model = CrisisModel(problem, Docket((), 0.0, 0.0), np.zeros(0), run_out=True)
-            key = combine_array(np.uint64(seed), np.uint64(name_key("simulate", *claims)))
+            key = combine_array(np.uint64(seed), name_key("simulate", *claims))
             z = normals(key, (n, problem.prior.dimension))
             ids = fresh_ids(key, n, model.noise_keys)
             run = run_filter(model, problem.prior.transform(z), ids, 1, seed, pool, probe=Recorder)

@@ -82,7 +82,7 @@ def _levels(posterior: Posterior, claims: Set, case: Case, worlds: int, pool: Th
     """log(1 + x) of the national quantities, float64[world, quantity, time]."""
     model = replace(posterior, case=case).model(claims, build_docket(case, posterior.as_of))
     z = np.repeat(posterior.sets[claims].z, -(-worlds // len(posterior.sets[claims].z)), axis=0)
-    key = combine_array(np.uint64(posterior.seed), np.uint64(name_key("steps", *claims)))
+    key = combine_array(np.uint64(posterior.seed), name_key("steps", *claims))
     run = run_filter(
         model, model.problem.prior.transform(z), fresh_ids(key, len(z), model.noise_keys), 1, posterior.seed, pool, probe=Recorder
     )

@@ -86,8 +86,8 @@ def synthesise(case: Case, seed: int, number: int, wrong: Wrong | None = None, a
     problem, docket = build_problem(case, claims), build_docket(case, as_of)
     tables = tables_of(problem, docket, wrong)
     model = CrisisModel(problem, Docket((), 0.0, 0.0), np.zeros(0), run_out=True) if wrong is None else WrongModel(problem, wrong)
-    z = normals(combine_array(key, np.uint64(name_key("prior"))), (1, problem.prior.dimension))
-    ids = fresh_ids(combine_array(key, np.uint64(name_key("noise"))), 1, model.noise_keys)
+    z = normals(combine_array(key, name_key("prior")), (1, problem.prior.dimension))
+    ids = fresh_ids(combine_array(key, name_key("noise")), 1, model.noise_keys)
     values = problem.prior.transform(z)
     world = witness(model, tables, values, ids, seed)[0]
     reports = Reports(case, docket, tables, problem, world, rng, wrong)

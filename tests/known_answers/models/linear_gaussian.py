@@ -65,7 +65,7 @@ class LinearGaussian:
     def __init__(self, y, guided=False, power=1.0):
         self.y, self.guided, self.power = np.asarray(y, float), guided, float(power)
         self.checkpoints = list(range(len(self.y)))
-        self.events = combine_array(np.uint64(name_key("state noise")), np.arange(len(self.y), dtype=np.uint64))
+        self.events = combine_array(name_key("state noise"), np.arange(len(self.y), dtype=np.uint64))
 
     def start(self, values, keys, worlds):
         return Block(np.zeros(4 * LANES), np.repeat(values, worlds, axis=1).reshape(-1), keys)

@@ -83,7 +83,7 @@ def reference(
 
 
 def _key(seed: int, claims: Set, first: int) -> np.uint64:
-    own = combine_array(sampler.stream(seed, "reference table"), np.uint64(name_key("claims", *claims)))
+    own = combine_array(sampler.stream(seed, "reference table"), name_key("claims", *claims))
     return combine_array(own, np.uint64(first))
 
 
@@ -92,6 +92,6 @@ def _simulated(case: Case, claims: Set, number: int, key: np.uint64, pool: Execu
     problem, docket, summaries = build_problem(case, claims), build_docket(case), Summaries(case)
     on = np.ones(len(docket.entries))
     tables = build_tables(case, docket, on, on, {}, claims, problem.places)
-    rng = np.random.Generator(np.random.Philox(key=int(combine_array(key, np.uint64(name_key("reports"))))))
+    rng = np.random.Generator(np.random.Philox(key=int(combine_array(key, name_key("reports")))))
     worlds = prior_worlds(problem, tables, number, key, pool)
     return np.stack([summaries.row(Reports(case, docket, tables, problem, world, rng).items()) for world in worlds])

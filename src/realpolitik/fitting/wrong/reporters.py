@@ -75,7 +75,7 @@ def expectations(case: Case, sets: list[tuple[str, ...]], seed: int) -> dict[int
     for claims in sets:
         problem = build_problem(case, claims)
         tables = build_tables(case, docket, on, on, {}, claims, problem.places)
-        key = combine_array(np.uint64(seed), np.uint64(name_key("expected by", *claims)))
+        key = combine_array(np.uint64(seed), name_key("expected by", *claims))
         for world in prior_worlds(problem, tables, max(WORLDS // len(sets), 1), key):
             for j, value in world.counts.items():
                 if tables.J[j, at.J_KIND] != at.REMEMBER:
