@@ -173,22 +173,44 @@ def granted(first, last, step):
     return np.exp(run.evidence), np.concatenate([t[0] for t in taken], axis=1)
 
 
+@pytest.mark.parametrize(("first", "last"), [(36.0, 84.0), (37.0, 39.0), (45.0, 47.0)])
 @pytest.mark.parametrize("step", [1.0, 6.0, 12.0])
-def test_a_fixed_grant_stands_against_a_refusal(step):
+def test_a_fixed_grant_stands_against_a_refusal(step, first, last):
     """E1, M6.2: a request is answered once. Fixed by the evidence, the grant happens in every world that can have it,
     the refusal then in none, and the weight is the chance that the grant comes first: the share of an exponential time
     that starts with the request, in the first 64th of the first step and told as its middle. Within that step the answer
     may follow already (S5), so that the weight does not hang on the length of the step."""
-    z, taken = granted(36.0, 84.0, step)
+    z, taken = granted(first, last, step)
     possible = z > 1e-12
-    assert np.all(taken[at.ACCEPT][possible] >= 36.0)
+    assert np.all(taken[at.ACCEPT][possible] >= first - step / CELLS)
     assert np.all(taken[at.REFUSE][possible] < 0.0)
     assert np.mean(taken[at.REQUEST] < 1.01 * step / CELLS) > 0.99
     asked = step / CELLS / 2.0
-    exact = SHARE * (np.exp(-(36.0 - asked) / 24.0) - np.exp(-(84.0 - asked) / 24.0))
+    exact = SHARE * (np.exp(-(first - asked) / 24.0) - np.exp(-(last - asked) / 24.0))
     error = z.std(ddof=1) / np.sqrt(PARTICLES)
     assert z.mean() == pytest.approx(exact, abs=4 * error)
     assert error < 0.06 * exact
+
+
+@pytest.mark.parametrize("step", [1.0, 6.0, 12.0])
+def test_no_refusal_costs_its_hazard_up_to_the_grant(step):
+    """E2, M6.2: help is asked for as the clock starts; that nobody refuses up to the 57th hour has the chance that nobody answers
+    or that the answer grants. A grant of the model's own ends the hazard of a refusal at its hour, within its step too."""
+    refuse = replace(act(0.0, 57.0, absent=True), what="refuse request")
+    rumours = tuple(replace(act(0.0, 57.0), id=w, what=w, origin=w, grade="C3") for w in ("request help", "accept request"))
+    case = country(Region("Harbour", 1e6), days=10, step=step, alliance=Alliance("the pact", decides="one man"))
+    case = replace(case, evidence=(refuse, *rumours))
+    problem, docket = build_problem(case, ()), build_docket(case)
+    model = CrisisModel(problem, docket, np.array([e.item.id == "A1" for e in docket.entries], float))
+    values = problem.prior.transform(np.zeros((PARTICLES, problem.prior.dimension)))
+    certain = {"hazard_request": 1e4, "threat_slope": 0.0, "hazard_accept": 2.0, "accept_share": SHARE}
+    for name, value in {**STILL, **certain}.items():
+        values[problem.prior.names.index(name)] = value
+    own = np.arange(PARTICLES, dtype=np.uint64)[:, None]
+    z = np.exp(run_filter(model, values, combine_array(own, model.noise_keys[None, :]), 1, 1).evidence)
+    answered = 1.0 - np.exp(-2.0 * (57.0 - step / CELLS / 2.0) / 24.0)
+    assert z.mean() == pytest.approx(1.0 - (1.0 - SHARE) * answered, abs=4 * z.std(ddof=1) / np.sqrt(PARTICLES))
+    assert z.std() < 0.4
 
 
 def test_free_acts_follow_their_hazard():

@@ -62,6 +62,26 @@ def test_posture_acts_with_the_grip_of_its_hour():
     assert held == pytest.approx(1.0 - np.exp(-0.5 * mean), rel=0.02)
 
 
+def both_acts(step, lethal, blackout, people):
+    """Dead of the street and armed dead after half a day, per head, under an emergency from the start; the acts at their hours."""
+    rates = {"death_unarmed": 0.01, "death_lethal": 0.1, "blackout_lethality": 3.0, "armed_death": 0.3, "restraint": 0.1}
+    worlds = large(rates, step, days=0.5, police=1e6, people=people)
+    worlds.put(at.LOCAL, MANY)
+    for decision, hour in ((at.EMERGENCY, 0.0), (at.LETHAL, lethal), (at.BLACKOUT, blackout)):
+        worlds.take(decision, hour)
+    worlds.run()
+    return worlds.get(at.DEAD).mean() / MANY, worlds.get(at.DEAD_ARMED).mean() / MANY
+
+
+@pytest.mark.parametrize(("lethal", "blackout"), [(6.0, 6.0), (6.0, 9.0), (10.8, 3.0)])
+def test_deaths_follow_the_order_and_the_blackout_of_their_hour(lethal, blackout):
+    """M2.3, M3.3: in one step of 12 h as in steps of a quarter of an hour: under the order the posture is that of the order, and a
+    blackout counts for the part of it that lies under the order."""
+    coarse, fine = (both_acts(step, lethal, blackout, MANY) for step in (12.0, 0.25))
+    assert coarse[0] == pytest.approx(fine[0], rel=0.02)
+    assert coarse[1] == pytest.approx(fine[1], rel=0.03)
+
+
 def test_nobody_joins_under_a_fallen_ruler_from_his_hour_on():
     """M6: the ruler resigns at an hour of a step; a spark that lasts all of it brings out its people up to then."""
     size = 1e5

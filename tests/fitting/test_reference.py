@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from realpolitik.case.reader import load
+from realpolitik.case.records import Alliance
 from realpolitik.case.starter import new
 from realpolitik.chance.keys import lane_keys
 from realpolitik.crisis import layout as at
@@ -148,6 +149,16 @@ def test_a_place_is_lost_for_as_long_as_its_rate_says(case):
     assert again.mean() > 0.9
     assert np.all(back[again] >= lost[again] - 1e-9)
     assert (back - lost)[again].mean() == pytest.approx(3.0, abs=4.0 * 3.0 / np.sqrt(again.sum()))
+
+
+def test_of_two_answers_the_first_stands(case):
+    """X7: in steps of six hours a grant at two a day and a refusal at one share the answers two to one."""
+    asking = replace(case, alliance=Alliance("the pact", decides="one man"), evidence=())
+    rates = {"rate_request_help": 50.0, "rate_accept_request": 2.0, "rate_refuse_request": 1.0}
+    states, _ = run(asking, fixed(reference_problem(asking), **rates))
+    granted, refused = (states[at.TAKEN + d] >= 0.0 for d in (at.ACCEPT, at.REFUSE))
+    assert not np.any(granted & refused)
+    assert granted.mean() == pytest.approx(2.0 / 3.0, abs=4.0 * np.sqrt(2.0 / 9.0 / WORLDS))
 
 
 def test_a_fixed_act_weighs_what_a_constant_hazard_says(case):

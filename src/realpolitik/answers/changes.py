@@ -15,7 +15,7 @@ from realpolitik.crisis.layout import DECISIONS
 from realpolitik.crisis.parameters import index
 from realpolitik.errors import UsageError
 from realpolitik.fitting.intervention import NEVER, Arm, Fixed, Hook
-from realpolitik.fitting.problem import nearest_cell, position
+from realpolitik.fitting.problem import nearest_cell, position, told_position
 
 INTERREGNUM = 36.0
 """Hours in which nobody answers after the patron's ruler has gone: the median of 1953 (0 days), 1982 (2), 1984 (4) and 1985 (1),
@@ -65,9 +65,9 @@ def _arm(change: Change, group: Group, case: Case) -> Arm:
 
 
 def _places(hours: NDArray, group: Group) -> NDArray:
-    """Where hours lie on the clock, in steps; NEVER after its end."""
+    """Where hours lie on the clock, in steps, told to the middle of a 64th as any act is (S5); NEVER after its end."""
     edges = group.problem.edges
-    return np.where(hours < edges[-1], position(edges, hours), NEVER)
+    return np.where(hours < edges[-1], told_position(position(edges, hours)), NEVER)
 
 
 def _parameter(change: Change, group: Group) -> Arm:

@@ -1,7 +1,7 @@
 """What a question or a candidate asks of a world: one number per world, read while its worlds run.
 
 A count or a share is read at the end of the step that holds its moment. A decision or the loss of a place is read at the end of the run
-from the hour at which it happened, so that "by a date" is exact to the step.
+from the hour at which it happened, so that "by a date" is exact to a 64th of a step.
 """
 
 from __future__ import annotations

@@ -21,14 +21,14 @@ import numpy as np
 from realpolitik.chance.compiled import inlined, kernel, merged
 from realpolitik.chance.draws import draw_binomials, draw_uniforms
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.events import in_force, since
+from realpolitik.crisis.events import since
 from realpolitik.crisis.exits import PROB, N, X, leavers, leaving, split, stay
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import ahead_at, any_positive, natural, region_at
 
-_EXIT, _ARREST, _DEATH, _LOSS, _SECURITY_WOUNDED, _DARK = (
-    index(n) * LANES for n in ("armed_exit", "armed_arrest", "armed_death", "security_loss", "security_wounded", "blackout_lethality")
+_EXIT, _ARREST, _DEATH, _LOSS, _SECURITY_WOUNDED = (
+    index(n) * LANES for n in ("armed_exit", "armed_arrest", "armed_death", "security_loss", "security_wounded")
 )
 _CELL_SKILL, _FOREIGN_SKILL, _CELL_DAY, _FOREIGN_DAY = (
     index(n) * LANES for n in ("cell_skill", "infiltrator_skill", "cell_day", "infiltrator_day")
@@ -41,8 +41,8 @@ _DETAINED, _DETAINED_FOREIGN, _DEAD_ARMED, _SECURITY_DEAD, _SECURITY_WOUNDED_ROW
 )
 _POOL, _JOINED, _A, _B, _C = (r * LANES for r in (at.NEAR, at.JOINED, at.A, at.B, at.C))
 _FORCE, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.POSTURE, at.GRIP, at.ARMED))
-_ARMED_DEADLY = at.ARMED_DEADLY * LANES
-_T_LETHAL, _T_BLACKOUT = (at.TAKEN + at.LETHAL) * LANES, (at.TAKEN + at.BLACKOUT) * LANES
+_ARMED_DEADLY, _ARMED_ORDERED = at.ARMED_DEADLY * LANES, at.ARMED_ORDERED * LANES
+_DARK, _ORDER, _ORDERED = at.DARK * LANES, at.ORDER * LANES, at.ORDERED * LANES
 _HELD, _HELD_FOREIGN, _ARMED_EVER, _TROOPS, _ALLIED_DEAD = (
     r * LANES for r in (at.HELD, at.HELD_FOREIGN, at.ARMED_EVER, at.TROOPS, at.ALLIED_DEAD)
 )
@@ -72,12 +72,11 @@ def enter(S, P, w, keys, event, waiting, day_row, end, days):
 
 
 @kernel
-def armed_rates(S, P, w, end, days):
-    """What is the same in all regions: ARMED_DEADLY (M3.3 without grip and skill)."""
+def armed_rates(P, w):
+    """What is the same in all regions: ARMED_DEADLY and ARMED_ORDERED (M3.3 without grip and skill), without and under the order."""
     for i in range(LANES):
-        lethal = 0.05 + 0.95 * in_force(S[_T_LETHAL + i], end, days)
-        dark = 1.0 + in_force(S[_T_BLACKOUT + i], end, days) * (P[_DARK + i] - 1.0)
-        w[_ARMED_DEADLY + i] = P[_DEATH + i] * lethal * dark
+        w[_ARMED_DEADLY + i] = 0.05 * P[_DEATH + i] * w[_DARK + i]
+        w[_ARMED_ORDERED + i] = 0.95 * P[_DEATH + i] * w[_ORDER + i]
 
 
 @kernel
@@ -87,7 +86,9 @@ def armed_exit_rates(P, w, skill_row):
     for i in range(LANES):
         skill = P[skill_row + i] if skilled else 1.0
         grip = w[_PRESSING + i] / (w[_PRESSING + i] + w[_ARMED + i] + 0.2)  # the same as with the ratio of M3
-        w[_B + i] = w[_ARMED_DEADLY + i] * grip / skill
+        used = w[_FORCE + i] * w[_ORDERED + i]
+        under = used / (used + w[_ARMED + i] + 0.2)
+        w[_B + i] = (w[_ARMED_DEADLY + i] * grip + w[_ARMED_ORDERED + i] * under) / skill
         w[_C + i] = P[_ARREST + i] * w[_POSTURE + i] * grip / skill
         w[_A + i] = P[_EXIT + i] * (1.0 + 3.0 * w[_POSTURE + i] * grip) + w[_B + i] + w[_C + i]
 

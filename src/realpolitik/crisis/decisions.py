@@ -13,8 +13,8 @@ so that λ is the rate at the height of a crisis (θ = 1). In the order of a ste
     coup attempt        if there is a rival not yet purged; succeeds with coup_success
     resign              —
     accept / refuse     answers a request at hazard_accept, whatever the threat; a consensus decides
-                        27 times more slowly than one man. Of the answers of a step, however long it is, a share
-                        accept_share grants the request                                                        (M6.2)
+                        27 times more slowly than one man. A share accept_share of the hazard grants the request, the
+                        rest refuses it; what comes first stands                                               (M6.2)
     deploy              after acceptance                                                                       (M6.3)
     announce withdrawal after deployment, at hazard_announce · (1 − θ)⁺                                        (M6.4)
     complete withdrawal after the announcement, at hazard_withdraw                                             (M6.5)
@@ -26,10 +26,10 @@ docs/model.md; Sudduth 2017 (a purge follows the rival's weakness); Johnson & Th
 from __future__ import annotations
 
 from realpolitik.chance.compiled import inlined, kernel, merged
-from realpolitik.chance.elementary import fexp, flog
+from realpolitik.chance.elementary import fexp
 from realpolitik.chance.keys import uniform
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.events import FLOOR, in_force, pass_time
+from realpolitik.crisis.events import FLOOR, in_force, overlap, pass_time
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import natural
@@ -57,7 +57,7 @@ _RATE = tuple(
 )
 _THREAT, _FALLEN = at.THREAT * LANES, at.FALLEN * LANES
 _TAKEN, _WAIT = at.TAKEN * LANES, at.WAIT * LANES
-_A, _B, _OPEN, _SHUT = at.A * LANES, at.B * LANES, at.OPEN * LANES, at.SHUT * LANES
+_A, _B, _OPEN, _SHUT, _REFUSING = (r * LANES for r in (at.A, at.B, at.OPEN, at.SHUT, at.D))
 _WEIGHT, _FAULT = at.WEIGHT * LANES, at.FAULT * LANES
 CONSENSUS_DELAY = 27.0  # median 20 days against 18 hours
 
@@ -85,21 +85,54 @@ def _faster(S, w, after, factor, end, days):
 
 
 @kernel
-def _until(S, w, bars, end, days):
+def until(S, w, bars, end, days):
     """Row SHUT = the part of the step up to which the decision ``bars`` is not in force."""
     row = natural(_TAKEN + bars * LANES)
     for i in range(LANES):
         w[_SHUT + i] = 1.0 - in_force(S[row + i], end, days)
 
 
-@inlined
-def refusal(hazard, share, days):
-    """M6.2: hazard at which a request is refused, so that in a step of any length the share granted is ``share``.
+@kernel
+def until_grant(S, w, slots, C, clamp_row, step):
+    """Row SHUT for a refusal (M6.2): none after a grant, nor behind the place in this step at which the evidence fixes one.
 
-    A request is answered with the chance 1 - exp(-hazard days), and of the answers 1 - share refuse. The grant has
-    the rest of the hazard: it is asked for after the refusal, and never in a step in which that happened.
+    Row REFUSING = row B, the hazard of the refusal.
     """
-    return -flog(1.0 - (1.0 - share) * (1.0 - fexp(-hazard * days))) / days
+    slot, grant = slots[at.ACCEPT], _TAKEN + at.ACCEPT * LANES
+    fixed = slot >= 0 and C[slot, at.CLAMP_KIND] == 1.0
+    row = natural(clamp_row + (slot if fixed else 0) * LANES)
+    for i in range(LANES):
+        shut = min(max(S[row + i] - step, 0.0), 1.0) if fixed else 1.0
+        w[_SHUT + i] = shut if S[grant + i] < 0.0 else 0.0
+        w[_REFUSING + i] = w[_B + i]
+
+
+@kernel
+def answer(S, w, slots, C, item_row, step, before, days):
+    """M6.2: of a grant and a refusal of one step the earlier stands. Row REFUSING: hazard of the refusal.
+
+    Refusals are asked first, and a grant comes before them or not at all; a refusal that it precedes is taken back, and so
+    is what its absence had cost (E2) after a grant that was not known beforehand.
+    """
+    granted = slots[at.ACCEPT] >= 0 and C[slots[at.ACCEPT], at.CLAMP_KIND] == 1.0
+    slot, grant, refusal = slots[at.REFUSE], _TAKEN + at.ACCEPT * LANES, _TAKEN + at.REFUSE * LANES
+    kind = 0 if slot < 0 else int(C[slot, at.CLAMP_KIND])
+    power = C[slot, at.CLAMP_POWER] if kind > 0 else 0.0
+    item = natural(item_row + (int(C[slot, at.CLAMP_ITEM]) if kind > 0 else 0) * LANES)
+    first, last = overlap(step, C[slot, at.CLAMP_FIRST], C[slot, at.CLAMP_LAST]) if kind == 2 else (1.0, 1.0)
+    for i in range(LANES):
+        if S[grant + i] < before:
+            continue
+        gain = 0.0
+        if S[refusal + i] >= S[grant + i]:
+            gain = FLOOR if kind == 1 else 0.0
+            S[_FAULT + i] += 1.0 if kind == 1 else 0.0
+            S[refusal + i] = S[refusal + i] if kind == 1 else -1.0
+        elif kind == 2 and not granted and S[refusal + i] < 0.0:
+            begins = max(first, (S[grant + i] - before) / (24.0 * days))
+            gain = w[_REFUSING + i] * days * max(last - begins, 0.0)
+        S[item + i] += gain
+        S[_WEIGHT + i] += power * gain
 
 
 @merged
@@ -128,11 +161,11 @@ def _hazard(S, P, w, decision, sizes, end, days):
     elif decision == at.COUP:
         for i in range(LANES):
             w[_B + i] *= rival
-        _until(S, w, at.PURGE, end, days)
+        until(S, w, at.PURGE, end, days)
 
 
 @merged
-def _patron_hazard(S, P, w, decision, sizes, end, days):
+def _patron_hazard(S, P, w, decision, sizes, slots, C, clamp_row, step, end, days):
     """Rows B and OPEN for one decision of the patron: M6.2 to M6.5, no urgency of the ruler in it."""
     rate = natural(_RATE[decision])
     for i in range(LANES):
@@ -140,14 +173,14 @@ def _patron_hazard(S, P, w, decision, sizes, end, days):
         w[_SHUT + i] = 1.0
     if decision == at.ACCEPT or decision == at.REFUSE:
         slow = CONSENSUS_DELAY if sizes[at.I_ALLIANCE] == 2 else 1.0
-        other = natural(_TAKEN + (at.REFUSE if decision == at.ACCEPT else at.ACCEPT) * LANES)
         _gate(S, w, at.REQUEST, end, days)
         for i in range(LANES):
-            answer, share = w[_B + i] / slow, P[_ACCEPT_SHARE + i]
-            refuses = refusal(answer, share, max(days * w[_OPEN + i], 1e-9))
-            grants = max(answer - refuses, 0.0) if share > 0.0 else 0.0
-            open_ = 1.0 if S[other + i] < 0.0 else 0.0
-            w[_B + i] = open_ * (grants if decision == at.ACCEPT else refuses)
+            share = P[_ACCEPT_SHARE + i]
+            w[_B + i] *= (share if decision == at.ACCEPT else 1.0 - share) / slow
+        if decision == at.REFUSE:
+            until_grant(S, w, slots, C, clamp_row, step)
+        else:
+            until(S, w, at.REFUSE, end, days)
     elif decision == at.DEPLOY:
         _gate(S, w, at.ACCEPT, end, days)
     elif decision == at.ANNOUNCE:
@@ -194,17 +227,19 @@ def undo(S, slots, C, item_row, before):
 
 @kernel
 def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step, before, days):
-    """All decisions of one step, each after those that it may answer; refusals before grants (M6.2)."""
+    """All decisions of one step, each after those that it may answer; refusals asked before grants (M6.2)."""
     end = before + 24.0 * days
     for i in range(LANES):
         w[_A + i] = urgency(P[_SLOPE + i], S[_THREAT + i])
     for turn in range(at.N_DECISIONS):
         decision = at.ACCEPT + at.REFUSE - turn if turn >= at.ACCEPT and turn <= at.REFUSE else turn
         if turn >= at.ACCEPT:
-            _patron_hazard(S, P, w, decision, sizes, end, days)
+            _patron_hazard(S, P, w, decision, sizes, slots, C, clamp_row, step, end, days)
         else:
             _hazard(S, P, w, decision, sizes, end, days)
         row = decision * LANES
         pass_time(S, w, _B, _WAIT + row, _TAKEN + row, slots[decision], C, clamp_row, item_row, step, before, days)
+        if decision == at.ACCEPT:
+            answer(S, w, slots, C, item_row, step, before, days)
     if falls(S, P, keys, coup_event, before, end):
         undo(S, slots, C, item_row, before)

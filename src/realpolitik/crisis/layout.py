@@ -54,11 +54,12 @@ HELD_BY_STATE, STORMED, ABANDONED = 0.0, 1.0, 2.0
 (NEAR, HAZARD, FORCE, USED, JOINED, A, B, C, D, FAR, LIFT, SWING, POSTURE, ARMED, GRIP, SPREAD,
  HALF_PRESS, PRESS, TWICE_PRESS, FOURFOLD_PRESS, BOTH, CALM_SEAT, CALM_POST, NEAR_PART, FAR_PART, BASE,
  SPONSOR, STRENGTH, STEADY, PER_HEAD, HOMEWARD, DEADLY, ARMED_DEADLY, STREET_SUM, ARMED_SUM, FEAR_SUM, KILLED_SUM,
- OPEN, PASSED, REJOINED, STAYED, PULL, SHUT, PRESSING, HARDER, WEIGHED_SUM, HELD_THEN, FOREIGN_THEN) = (FREE + j for j in range(48))
+ OPEN, PASSED, REJOINED, STAYED, PULL, SHUT, PRESSING, HARDER, WEIGHED_SUM, HELD_THEN, FOREIGN_THEN, DARK, ORDER,
+ ORDERED, ARMED_ORDERED) = (FREE + j for j in range(52))
 # ---- rows of each region for the moment at which hazards are taken: people on the street, local armed, the armed of all
 # origins, the same weighted by skill, recent dead, dead of this step, share of the mobilisable people who are out,
 # part of the step in which a place is lost
-AHEAD = FREE + 48
+AHEAD = FREE + 52
 CROWD, LOCALS, GUNS, WEIGHED, FEARED, SLAIN, SHARE, LOST_PART = range(8)
 N_AHEAD = 8
 

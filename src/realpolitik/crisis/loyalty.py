@@ -29,7 +29,7 @@ from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import ahead_at, natural
 
-_LOSS, _RECOVERY, _SIGNAL, _RESTRAINT, _WITHHOLDS, _FREES, _CONTINGENT = (
+_LOSS, _RECOVERY, _SIGNAL, _RESTRAINT, _WITHHOLDS, _FREES, _CONTINGENT, _LETHALITY = (
     index(n) * LANES
     for n in (
         "cohesion_loss",
@@ -39,17 +39,18 @@ _LOSS, _RECOVERY, _SIGNAL, _RESTRAINT, _WITHHOLDS, _FREES, _CONTINGENT = (
         "rival_withholds",
         "troops_free",
         "contingent",
+        "blackout_lethality",
     )
 )
 _COHESION, _RIVAL_COHESION, _TROOPS, _THREAT, _LOST_SHARE = (
     r * LANES for r in (at.COHESION, at.RIVAL_COHESION, at.TROOPS, at.THREAT, at.LOST_SHARE)
 )
-_T_ACCEPT, _T_EMERGENCY, _T_LETHAL, _T_PURGE, _T_DEPLOY, _T_ANNOUNCE, _T_WITHDRAW = (
-    (at.TAKEN + d) * LANES for d in (at.ACCEPT, at.EMERGENCY, at.LETHAL, at.PURGE, at.DEPLOY, at.ANNOUNCE, at.WITHDRAW)
+_T_ACCEPT, _T_EMERGENCY, _T_BLACKOUT, _T_LETHAL, _T_PURGE, _T_DEPLOY, _T_ANNOUNCE, _T_WITHDRAW = (
+    (at.TAKEN + d) * LANES for d in (at.ACCEPT, at.EMERGENCY, at.BLACKOUT, at.LETHAL, at.PURGE, at.DEPLOY, at.ANNOUNCE, at.WITHDRAW)
 )
 _FORCE, _USED, _POSTURE, _GRIP, _ARMED = (r * LANES for r in (at.FORCE, at.USED, at.POSTURE, at.GRIP, at.ARMED))
 _STRENGTH, _STEADY, _PER_HEAD = at.STRENGTH * LANES, at.STEADY * LANES, at.PER_HEAD * LANES
-_PRESSING, _HARDER = at.PRESSING * LANES, at.HARDER * LANES
+_PRESSING, _HARDER, _DARK, _ORDER, _ORDERED = (r * LANES for r in (at.PRESSING, at.HARDER, at.DARK, at.ORDER, at.ORDERED))
 _CROWD, _WEIGHED, _STREET_SUM, _ARMED_SUM = (r * LANES for r in (at.CROWD, at.WEIGHED, at.STREET_SUM, at.ARMED_SUM))
 BEST = 0.95  # cohesion of a force at rest
 _LOG10 = 0.4342944819032518
@@ -100,7 +101,8 @@ def presence(S, P, people, end, days):
 @kernel
 def command(S, P, w, ruler_strength, rival_strength, end, days):
     """What is the same in all regions: POSTURE (M5.3), HARDER = its mean square by its mean, STRENGTH (M5.4 without the
-    share), and of the share (M5.5) STEADY, the part by police share, and PER_HEAD, the part for each participant.
+    share), and of the share (M5.5) STEADY, the part by police share, and PER_HEAD, the part for each participant; DARK = factor of a
+    blackout on deaths, ORDER = the part of the step under the order to shoot times that factor, ORDERED = the posture under the order.
     """
     for i in range(LANES):
         emergency = in_force(S[_T_EMERGENCY + i], end, days)
@@ -117,6 +119,10 @@ def command(S, P, w, ruler_strength, rival_strength, end, days):
         square = calm * calm + raised * (2.0 * calm * (emergency + lethal) + raised * (emergency + lethal + 2.0 * both))
         w[_POSTURE + i] = posture
         w[_HARDER + i] = square / max(posture, 1e-12)
+        dark = in_force(S[_T_BLACKOUT + i], end, days)
+        w[_DARK + i] = 1.0 + dark * (P[_LETHALITY + i] - 1.0)
+        w[_ORDER + i] = lethal + min(lethal, dark) * (P[_LETHALITY + i] - 1.0)
+        w[_ORDERED + i] = calm + raised * (2.0 if S[_T_EMERGENCY + i] >= 0.0 else 1.0)
         w[_STEADY + i] = 1.0 - 0.3 * emergency
         w[_PER_HEAD + i] = 0.3 * emergency / max(w[_STREET_SUM + i], 1.0)
 

@@ -29,7 +29,8 @@ X5 The detained are released, those of a step for half of it, and allied soldier
 X6 Places are stormed, abandoned and retaken at three constant rates, the same for all; each is lost once at
 most. A seat is under attack on days with CROWDED people or more on the street of its region.
 X7 Each decision has its own constant hazard. Gates of order only: accept or refuse after a request, deploy
-after acceptance, announce after deployment, complete the withdrawal after the announcement. Rival and alliance must exist.
+after acceptance, announce after deployment, complete the withdrawal after the announcement; of a grant and a refusal the
+earlier stands. Neither a fall nor a purge bars anything. Rival and alliance must exist.
 X8 Allied troops stand at full strength from deployment until the withdrawal is complete.
 """
 
@@ -43,7 +44,7 @@ from realpolitik.chance.draws import P as PROB
 from realpolitik.chance.elementary import fexp, flog, normal_quantile
 from realpolitik.chance.keys import combine, uniform
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.decisions import falls
+from realpolitik.crisis.decisions import answer, falls, until, until_grant
 from realpolitik.crisis.events import in_force, pass_time
 from realpolitik.crisis.exits import leaving, stay
 from realpolitik.crisis.layout import DECISIONS, LANES
@@ -96,9 +97,9 @@ _STATUS, _HOW, _LOST_AT, _LOSE_WAIT = (r * LANES for r in (at.STATUS, at.HOW, at
 _CROWD, _VIOLENCE, _DETENTION, _LEVEL, _ARMED, _UNARMED, _FIGHT, _CUSTODY = (
     r * LANES for r in (at.FAR, at.LIFT, at.SWING, at.NEAR, at.ARMED, at.FORCE, at.USED, at.JOINED)
 )
-_KEPT, _ADDED, _LOG_CALM, _WEAPONS, _A = (r * LANES for r in (at.HAZARD, at.POSTURE, at.GRIP, at.C, at.A))
+_KEPT, _ADDED, _LOG_CALM, _WEAPONS, _A, _B = (r * LANES for r in (at.HAZARD, at.POSTURE, at.GRIP, at.C, at.A, at.B))
 _BACK, _HELD_THEN = at.CALM_SEAT * LANES, at.HELD_THEN * LANES
-# X7: what a decision needs and what bars it; itself where there is nothing
+# X7: what a decision needs; itself where there is nothing
 _NEEDS = {
     at.ACCEPT: at.REQUEST,
     at.REFUSE: at.REQUEST,
@@ -106,8 +107,7 @@ _NEEDS = {
     at.ANNOUNCE: at.DEPLOY,
     at.WITHDRAW: at.ANNOUNCE,
 }
-_BARS = {at.ACCEPT: at.REFUSE, at.REFUSE: at.ACCEPT}
-_GATES = tuple((_NEEDS.get(d, d), _BARS.get(d, d)) for d in range(at.N_DECISIONS))
+_GATES = tuple(_NEEDS.get(d, d) for d in range(at.N_DECISIONS))
 _DEPLOYED, _WITHDRAWN = _TAKEN + at.DEPLOY * LANES, _TAKEN + at.WITHDRAW * LANES
 _COUNTS = (  # region row, rate, pace, stream
     (at.DEAD * LANES, _R_DEAD, _UNARMED, at.K_DEAD),
@@ -256,23 +256,28 @@ def place(S, P, w, keys, mode_event, k, which, slot, C, clamp_row, item_row, ste
 
 @kernel
 def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step, before, days):
-    """X7, each after what it answers; refusals before grants, as in M6."""
+    """X7, each after what it answers; of a grant and a refusal the earlier stands, as in M6."""
     end = before + 24.0 * days
     for turn in range(at.N_DECISIONS):
         d = at.ACCEPT + at.REFUSE - turn if turn >= at.ACCEPT and turn <= at.REFUSE else turn
-        needs, bars = _GATES[d]
+        needs = _GATES[d]
         there = 1.0
         if d == at.SIDELINE or d == at.PURGE or d == at.COUP:
             there = 1.0 if sizes[at.I_RIVAL] > 0 else 0.0
         elif d == at.REQUEST:
             there = 1.0 if sizes[at.I_ALLIANCE] > 0 else 0.0
         for i in range(LANES):
-            barred = 1.0 if S[_TAKEN + bars * LANES + i] >= 0.0 else 0.0
             w[_OPEN + i] = 1.0 if needs == d else in_force(S[_TAKEN + needs * LANES + i], end, days)
             w[_SHUT + i] = 1.0
-            w[_A + i] = there * (1.0 if bars == d else 1.0 - barred) * P[(_R_DECISION + d) * LANES + i]
+            w[_B + i] = there * P[(_R_DECISION + d) * LANES + i]
+        if d == at.REFUSE:
+            until_grant(S, w, slots, C, clamp_row, step)
+        elif d == at.ACCEPT:
+            until(S, w, at.REFUSE, end, days)
         act = d * LANES
-        pass_time(S, w, _A, _WAIT + act, _TAKEN + act, slots[d], C, clamp_row, item_row, step, before, days)
+        pass_time(S, w, _B, _WAIT + act, _TAKEN + act, slots[d], C, clamp_row, item_row, step, before, days)
+        if d == at.ACCEPT:
+            answer(S, w, slots, C, item_row, step, before, days)
     falls(S, P, keys, coup_event, before, end)
 
 

@@ -72,8 +72,8 @@ def _half_a_step(S, P, people, begin, end, days):
 def _orders(S, P, w, M, regions, strength, rival_strength, rhythm, length, end, days):
     """What is the same in all regions, for the crowds last gathered and the acts so far."""
     command(S, P, w, strength, rival_strength, end, days)
-    street_rates(S, P, w, rhythm, end, days)
-    armed_rates(S, P, w, end, days)
+    street_rates(P, w, rhythm)
+    armed_rates(P, w)
     national_mood(S, P, w, M, regions, length, rhythm, end, days)
 
 

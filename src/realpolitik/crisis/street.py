@@ -24,32 +24,28 @@ from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
 from realpolitik.crisis.rows import ahead_at, any_positive, region_at
 
-_SPELL_END, _DISPERSAL, _ARREST, _SWEEP, _RELEASE, _RESTRAINT = (
-    index(n) * LANES for n in ("spell_end", "dispersal", "arrest", "sweep", "release", "restraint")
-)
-_DEATH_UNARMED, _DEATH_LETHAL, _PER_DEAD, _CLASH, _ARMING, _DARK = (
-    index(n) * LANES for n in ("death_unarmed", "death_lethal", "wounded_per_dead", "clash_wounds", "arming", "blackout_lethality")
+_SPELL_END, _DISPERSAL, _ARREST, _SWEEP, _RELEASE = (index(n) * LANES for n in ("spell_end", "dispersal", "arrest", "sweep", "release"))
+_DEATH_UNARMED, _DEATH_LETHAL, _PER_DEAD, _CLASH, _ARMING = (
+    index(n) * LANES for n in ("death_unarmed", "death_lethal", "wounded_per_dead", "clash_wounds", "arming")
 )
 _RETURNED, _STREET, _DETAINED, _DEAD, _WOUNDED = (r * LANES for r in (at.RETURNED, at.STREET, at.DETAINED, at.DEAD, at.WOUNDED))
 _LOST_PART, _SLAIN = at.LOST_PART * LANES, at.SLAIN * LANES
 _POOL, _HAZARD, _JOINED, _A, _B, _C, _D = (r * LANES for r in (at.NEAR, at.HAZARD, at.JOINED, at.A, at.B, at.C, at.D))
 _POSTURE, _GRIP, _REJOINED, _STAYED, _PULL = (r * LANES for r in (at.POSTURE, at.GRIP, at.REJOINED, at.STAYED, at.PULL))
 _HOMEWARD, _DEADLY = at.HOMEWARD * LANES, at.DEADLY * LANES
-_T_EMERGENCY, _T_LETHAL, _T_BLACKOUT = ((at.TAKEN + d) * LANES for d in (at.EMERGENCY, at.LETHAL, at.BLACKOUT))
+_T_EMERGENCY = (at.TAKEN + at.EMERGENCY) * LANES
+_DARK, _ORDER, _ORDERED = at.DARK * LANES, at.ORDER * LANES, at.ORDERED * LANES
 _HELD, _HELD_FOREIGN, _ARMED_EVER = at.HELD * LANES, at.HELD_FOREIGN * LANES, at.ARMED_EVER * LANES
 _HELD_THEN, _FOREIGN_THEN = at.HELD_THEN * LANES, at.FOREIGN_THEN * LANES
 
 
 @kernel
-def street_rates(S, P, w, rhythm, end, days):
+def street_rates(P, w, rhythm):
     """What is the same in all regions: HOMEWARD (M2.1 where nobody is dispersed) and DEADLY (M2.3)."""
     for i in range(LANES):
-        dark = 1.0 + in_force(S[_T_BLACKOUT + i], end, days) * (P[_DARK + i] - 1.0)
-        # while the order is in force the posture counts it whole
-        lethal = in_force(S[_T_LETHAL + i], end, days)
-        ordered = P[_RESTRAINT + i] + (1.0 - P[_RESTRAINT + i]) * (1.0 if S[_T_EMERGENCY + i] >= 0.0 else 0.5)
         w[_HOMEWARD + i] = P[_SPELL_END + i] * (2.0 - rhythm)
-        w[_DEADLY + i] = (P[_DEATH_UNARMED + i] + P[_DEATH_LETHAL + i] * lethal * ordered) * dark
+        # the posture of those who shoot is that under the order
+        w[_DEADLY + i] = P[_DEATH_UNARMED + i] * w[_DARK + i] + P[_DEATH_LETHAL + i] * w[_ORDERED + i] * w[_ORDER + i]
 
 
 @kernel

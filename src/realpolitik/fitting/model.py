@@ -113,7 +113,7 @@ class CrisisModel:
         wanted: set[int] = set()
         for slot in range(len(self.tables.clamp_ids)):
             if C[slot, at.CLAMP_KIND] > 0:
-                wanted.add(min(int(np.ceil(C[slot, at.CLAMP_LAST])), self.steps) - 1)
+                wanted.add(min(max(int(np.ceil(C[slot, at.CLAMP_LAST])), 1), self.steps) - 1)
         live = 0
         for step, rows in self.tables.due.items():
             if any(R[j, at.R_POWER] > 0.0 for j in rows):
