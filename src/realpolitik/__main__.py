@@ -1,6 +1,18 @@
-"""``python -m realpolitik``."""
+"""``python -m realpolitik``, and the command ``realpolitik``."""
 
-from realpolitik.cli import main
+import sys
+
+
+def main() -> None:
+    """Run the command line; Ctrl-C is answered from the first import on."""
+    try:
+        from realpolitik.cli.main import main as run
+
+        run()
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        sys.exit(130)
+
 
 if __name__ == "__main__":
     main()

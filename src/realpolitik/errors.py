@@ -37,6 +37,10 @@ class RunError(RealpolitikError):
     """A run folder that is missing, broken, full or not writable."""
 
 
+class UnwritableError(RunError):
+    """A file that could not be written; what was finished before is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in a case.

@@ -7,6 +7,7 @@ import pytest
 from realpolitik.case import load
 from realpolitik.case.doubts import doubts
 from realpolitik.case.shipped import shipped
+from realpolitik.crisis.parameters import TABLE
 
 DOUBTFUL = [
     ("City Hall: government, Radio", "Cty Hall: government, Radio",
@@ -20,6 +21,13 @@ DOUBTFUL = [
     ("size: about 500 (200 to 1200)", "size: 125000", "spark, size: 125,000 exceeds the population of Hills, 120,000"),
     ("by: 2024-03-20", "by: 2024-03-10, what: dead, value: '>=600000'", "question Q1, value: 600,000 exceeds"),
 ]  # fmt: skip
+
+
+def test_a_prior_below_zero_is_doubted_where_the_model_has_none(case):
+    usual = {row.name: row.prior for row in TABLE}
+    [doubt] = doubts(case.load("about 200 (50 to 800)", "about -200 (-500 to -80)"), usual)
+    assert "claim 'cells', sets, organised_cells: 'about -200 (-500 to -80)' lies below 0, where the model's own prior" in str(doubt)
+    assert doubts(case.load(), usual) == []
 
 
 @pytest.mark.parametrize(("old", "new", "said"), DOUBTFUL, ids=lambda text: str(text)[:40])

@@ -48,6 +48,6 @@ def engine(monkeypatch, tmp_path):
         SimpleNamespace(Run=SimpleNamespace(open=lambda run, runs: FakeRun(Path(runs) / run))),
     )
     monkeypatch.setattr("realpolitik.api.load", lambda name: case)
-    monkeypatch.setattr("realpolitik.case.doubts.doubts", lambda case: [])
+    monkeypatch.setattr("realpolitik.case.doubts.doubts", lambda case, usual: [])
     monkeypatch.setattr("realpolitik.cli.cases._unreported", lambda case: ([], []))
     return calls

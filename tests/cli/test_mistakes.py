@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from realpolitik.errors import CaseError, Problem, RunError, UsageError
+from realpolitik.errors import CaseError, Problem, RunError, UnwritableError, UsageError
 
 
 @pytest.fixture
@@ -41,8 +41,9 @@ def failing(monkeypatch, engine, realpolitik):
             1,
             "could not write or read 'runs': the file system is read-only",
         ),
-        (PermissionError(errno.EACCES, "Permission denied", "runs"), 1, "accounts already finished are kept"),
+        (PermissionError(errno.EACCES, "Permission denied", "runs"), 1, "what was finished before is kept"),
         (FileNotFoundError(errno.ENOENT, "No such file or directory", "runs"), 1, "'runs': No such file or directory"),
+        (UnwritableError("could not write 'x'"), 1, "could not write 'x'; go on with: realpolitik weigh demo --resume"),
         (KeyboardInterrupt(), 130, "stopped; go on with: realpolitik weigh demo --resume"),
     ],
 )

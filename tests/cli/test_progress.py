@@ -68,8 +68,10 @@ def test_no_time_left_is_told_before_it_can_be_known():
     watch.seconds = 100
     assert left("a", 0.05) == "about 32 min left"
     quick = TimeLeft(watch)
-    watch.seconds += 9
+    watch.seconds += 4
     assert quick("a", 0.5) == ""
+    watch.seconds += 1
+    assert quick("a", 0.5) == "about 5 s left"
 
 
 def test_compiling_does_not_count_as_work():

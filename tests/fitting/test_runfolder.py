@@ -5,6 +5,8 @@ import multiprocessing
 import os
 import re
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -237,6 +239,32 @@ def test_a_full_disk_at_the_end_leaves_a_run_to_resume(folder, runs, monkeypatch
             folder.write_tree(posterior_tree({"plot": {"posterior": {"noise": [1.0]}}}))
     folder.close()
     assert find_resumable(runs, KEY).latest_stage("plot")[0] == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="limits are those of Unix")
+def test_a_disk_that_fills_up_under_the_draws_is_told_and_the_process_ends_well(folder):
+    """HDF5 itself would take the process with it at its end: nothing of it may hold the file. The limit stands for the disk's end."""
+    code = f"""
+import resource, signal
+from pathlib import Path
+import numpy as np
+from realpolitik.errors import RunError
+from realpolitik.fitting.runfolder import RunFolder
+from realpolitik.fitting.tree import posterior_tree
+run = RunFolder.__new__(RunFolder)
+run.path = Path({str(folder.path)!r})
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    run.write_tree(posterior_tree({{"plot": {{"posterior": {{"noise": np.random.default_rng(1).normal(size=400_000)}}}}}}))
+except RunError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "could not write" in done.stdout
+    assert "results.nc" in done.stdout
+    assert sorted(path.name for path in folder.path.glob("*results*")) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is forbidden to root")

@@ -19,7 +19,8 @@ from scipy.special import ndtri
 
 from realpolitik.answers.aftermath import Aftermath, aftermath
 from realpolitik.answers.aftermath_document import summary as in_points
-from realpolitik.answers.paired import NORMAL_90, plain
+from realpolitik.answers.numbers import NORMAL_90
+from realpolitik.answers.paired import plain
 from realpolitik.answers.positions import uniforms
 from realpolitik.answers.standing import summary
 from realpolitik.case.records import Case, Patron

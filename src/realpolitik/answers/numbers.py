@@ -8,6 +8,9 @@ from typing import Any
 
 from realpolitik.errors import printable
 
+NORMAL_90 = 1.6448536269514722
+"""Standard errors on either side of a mean between which lie 90 %."""
+
 
 def number(value: Any) -> float | None:
     """The value as a finite float, else None."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-NORMAL_90 = 1.6448536269514722
-"""Standard errors on either side of a mean between which lie 90 %."""
+from realpolitik.answers.numbers import NORMAL_90
 
 
 def difference(changed: NDArray, factual: NDArray, weight: NDArray, probability: bool) -> dict[str, float] | None:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr
 
-from realpolitik.answers.paired import NORMAL_90
+from realpolitik.answers.numbers import NORMAL_90
 from realpolitik.case.records import Case
 from realpolitik.chance.keys import name_key
 from realpolitik.crisis.parameters import TABLE

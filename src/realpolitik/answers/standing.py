@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from realpolitik.answers.filtered import Population
-from realpolitik.answers.paired import NORMAL_90, plain
+from realpolitik.answers.numbers import NORMAL_90
+from realpolitik.answers.paired import plain
 from realpolitik.case.records import Case
 from realpolitik.chance.keys import combine_array, name_key
 from realpolitik.fitting.fork import Standing, fork, stand, step_at

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from realpolitik.answers.paired import NORMAL_90
+from realpolitik.answers.numbers import NORMAL_90
 
 DASH = "–"
 LN10 = math.log(10.0)

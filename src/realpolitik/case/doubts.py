@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from math import isfinite
 
+from realpolitik.case.distributions import Distribution
 from realpolitik.case.mistakes import nearest, quoted
 from realpolitik.case.position import Position
 from realpolitik.case.records import Case
@@ -17,9 +18,12 @@ _FROM_ABROAD = ("allied dead", "allied troops")
 _MOST = 20  # doubts of one kind; a name meant is not sought for more
 
 
-def doubts(case: Case) -> list[Problem]:
-    """Warnings about a case, in file order: each with its place, what is odd, and what may have been meant."""
-    kinds = (_unnamed(case), _crowded(case), _early(case))
+def doubts(case: Case, usual: Mapping[str, Distribution] | None = None) -> list[Problem]:
+    """Warnings about a case, in file order: each with its place, what is odd, and what may have been meant.
+
+    ``usual`` gives the model's own prior of each parameter.
+    """
+    kinds = (_unnamed(case), _crowded(case), _early(case), _below(case, usual or {}))
     return sorted((doubt for kind in kinds for doubt in islice(kind, _MOST)), key=lambda doubt: doubt.position)
 
 
@@ -84,6 +88,18 @@ def _said(value: Value | None) -> float | None:
     if value is None or value.form == "at_most":
         return None
     return value.high if value.form == "range" and isfinite(value.high) else value.centre
+
+
+def _below(case: Case, usual: Mapping[str, Distribution]) -> Iterator[Problem]:
+    """Priors of which half or more lies below 0, of parameters that the model has above it."""
+    settings = [("parameters", setting) for setting in case.parameters]
+    settings += [(f"claim {quoted(claim.name)}, sets", setting) for claim in case.claims.values() for setting in claim.sets]
+    for path, setting in settings:
+        own = usual.get(setting.parameter)
+        if own is None or own.kind == "normal" or setting.how == "add" or setting.prior.median >= 0.0:
+            continue
+        wrong = f"{quoted(setting.prior.text)} lies below 0, where the model's own prior, {own.text}, never is"
+        yield Problem(setting.at, f"{path}, {setting.parameter}", wrong, "check the sign")
 
 
 def _early(case: Case) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from math import inf, log
 
 from realpolitik.case import scalars
 from realpolitik.case.distributions import NINETY, Distribution
-from realpolitik.case.mistakes import Mistake, did_you_mean, quoted
+from realpolitik.case.mistakes import Mistake, did_you_mean, nearest, quoted
 
 RIGHT = "write a number, about 15000 (5000 to 40000), lognormal(median, log sd), normal(mean, sd), beta(a, b) or uniform(low, high)"
 
@@ -48,6 +48,10 @@ def parse(text: str) -> Distribution:
         return _called(call[1], call[2], written)
     if re.match(r"about\b|~|≈", written, re.IGNORECASE):
         raise Mistake(f"{quoted(text)} says no range", "write the range too: about 15000 (5000 to 40000)")
+    if "(" in written and written.count("(") == written.count(")"):
+        word = re.match(r"[^\W\d_]*", written)[0].lower()  # type: ignore[index]
+        near = nearest(word, ("about", *_ARGUMENTS))
+        raise Mistake(f"{quoted(text)} is not a prior", RIGHT if near is None else f"did you mean {quoted(near)}?")
     if "(" in written or ")" in written:
         right = "put the whole prior in quotes: inside { } a comma ends a text"
         raise Mistake(f"{quoted(text)} has an open parenthesis", right if "(" in written else RIGHT)

@@ -114,8 +114,9 @@ def words(json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False)
 def warn(case: Any) -> None:
     """Tell on stderr what is probably a slip in a case that can be read."""
     from realpolitik.case.doubts import doubts
+    from realpolitik.crisis.parameters import TABLE
 
-    for doubt in doubts(case):
+    for doubt in doubts(case, {row.name: row.prior for row in TABLE}):
         tell(f"warning: {doubt}")
 
 

@@ -1,7 +1,5 @@
 """Forward worlds for the command `simulate`: run them, tabulate quantiles at a few times, save the paths."""
 
-import os
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,14 +66,11 @@ def table_of(document: dict[str, Any]) -> str:
 
 def save(made: "xarray.Dataset", path: Path) -> None:
     """Write the paths as netCDF; the file appears whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
-    try:
-        made.to_netcdf(name, engine="h5netcdf")
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    from realpolitik.fitting.storage import whole
+
+    content = made.to_netcdf(engine="h5netcdf")
+    with whole(path) as file:
+        file.write(content)
 
 
 def _quantities(made: "xarray.Dataset") -> list[dict[str, Any]]:

@@ -88,8 +88,6 @@ def main() -> None:
         # The reader of a pipe (head, less) has gone: nothing is wrong, and the interpreter must not flush again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except KeyboardInterrupt:
-        sys.exit(130)
     except OSError as error:
         from realpolitik.cli.mistakes import sentence
 

@@ -47,10 +47,10 @@ def sentence(error: OSError) -> str:
     """Say in one sentence what the system would not do."""
     what = f"'{error.filename}'" if error.filename else "the output"
     if error.errno in _NO_ROOM:
-        return f"could not write {what}: no space is left on the disk; accounts already finished are kept"
+        return f"could not write {what}: no space is left on the disk; what was finished before is kept"
     if error.errno in _FORBIDDEN:
         why = "the file system is read-only" if error.errno == errno.EROFS else "not allowed"
-        return f"could not write or read {what}: {why}; accounts already finished are kept"
+        return f"could not write or read {what}: {why}; what was finished before is kept"
     return f"{what}: {error.strerror or error}"
 
 

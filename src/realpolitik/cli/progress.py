@@ -18,8 +18,8 @@ ENDED = "done"
 _QUIET_SECONDS = 1.0
 _BETWEEN_LINES = 10.0
 # How much must be past, of the work and of the time, before the rest can be reckoned from it.
-_TELLING = 0.05
-_TELLING_SECONDS = 10.0
+_TELLING = 0.03
+_TELLING_SECONDS = 5.0
 # Stages in which the work proper stands still: their seconds say nothing of its pace.
 _STANDING = ("starting", "compiling")
 

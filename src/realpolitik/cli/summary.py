@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from realpolitik.answers.diff import brief, probability
-from realpolitik.answers.numbers import percent, relative, signed, whole_percent
-from realpolitik.answers.paired import NORMAL_90
+from realpolitik.answers.numbers import NORMAL_90, percent, relative, signed, whole_percent
 from realpolitik.answers.rough import about, is_rough, told
 from realpolitik.answers.rough import note as rough_note
 from realpolitik.cli.output import cell, shortened, table

@@ -155,7 +155,7 @@ def _weighed(
 
     Progress is shown on stderr, and the cluster is there for the answers, until the block ends.
     """
-    from realpolitik.errors import UsageError
+    from realpolitik.errors import UnwritableError, UsageError
 
     # The case first: its mistakes are told before anything slow is imported.
     read = _read(case)
@@ -197,11 +197,12 @@ def _weighed(
                 executor=held.enter_context(cluster(executor, scheduler, callback)),
             )
             done.threads = threads
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, UnwritableError) as error:
             options = {"--effort": effort, "--seed": seed, "--accounts": accounts, "--as-of": as_of, "--runs": runs}
             options |= {"--executor": executor, "--scheduler": scheduler, "--combine": combine}
-            tell(f"stopped; go on with: {_resuming(case, options)}")
-            raise typer.Exit(130) from None
+            stopped = isinstance(error, KeyboardInterrupt)
+            tell(f"{'stopped' if stopped else error}; go on with: {_resuming(case, options)}")
+            raise typer.Exit(130 if stopped else 1) from None
         yield done, course
 
 

@@ -182,15 +182,10 @@ class RunFolder:
     def write_tree(self, tree: xarray.DataTree) -> Path:
         """Write ``results.nc``; RunError when it cannot be written."""
         path = self.path / TREE
-        spare = storage.beside(path)
-        try:
-            tree.to_netcdf(spare, engine="h5netcdf", encoding=_packed(tree))
-            storage.settle(spare, path)
-        except OSError as error:
-            raise storage.unwritable(path, error) from error
-        finally:
-            with contextlib.suppress(OSError):
-                spare.unlink(missing_ok=True)
+        # made in memory: where HDF5 itself meets a full disk, the process dies of it at its end
+        content = tree.to_netcdf(engine="h5netcdf", encoding=_packed(tree))
+        with storage.whole(path) as file:
+            file.write(content)
         return path
 
     def finish(self, results: Mapping[str, Any]) -> None:

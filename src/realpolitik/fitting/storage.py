@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from realpolitik.errors import RunError, printable
+from realpolitik.errors import RunError, UnwritableError, printable
 
 FORMAT = "realpolitik arrays 1"
 PART = ".part"
@@ -53,12 +53,12 @@ _DAMAGE = (
 _KEPT = "what was finished before is kept"
 
 
-def unwritable(path: Path, error: OSError) -> RunError:
+def unwritable(path: Path, error: OSError) -> UnwritableError:
     """The error for a file or folder that could not be written, as a sentence."""
     # h5py tells the number only in its text.
     told = next((n for n in _REASONS if f"errno = {n}," in str(error)), None) if error.errno is None else error.errno
     reason = _REASONS.get(told) or error.strerror or str(error)
-    return RunError(f"could not write {_named(path)}: {reason}; {_KEPT}")
+    return UnwritableError(f"could not write {_named(path)}: {reason}; {_KEPT}")
 
 
 def save_arrays(path: Path, arrays: Mapping[str, NDArray], meta: Mapping[str, Any]) -> None:

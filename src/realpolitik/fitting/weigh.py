@@ -211,7 +211,7 @@ def weigh(
     sets = sets_of(case, names)
     fits: dict[Set, Fit] = {}
     if not is_compiled():
-        tell("compiling", 0.0, "compiling the model, once for this version")
+        tell("compiling", 0.0, "compiling the model, once for this version; about half a minute")
         warm.everything()
     cores = os.cpu_count() or 1
     count = threads or cores

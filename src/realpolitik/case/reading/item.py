@@ -101,7 +101,8 @@ def _figure(checks: _Checks, observable: Observable) -> tuple[str | None, Value 
     modes = " or ".join(f"{mode}:" for mode in observable.modes)
     if len(given) != 1:
         wrong = f"{quoted(observable.name)} has no figure" if not given else "there are two figures"
-        checks.wrong(given[-1] if given else "what", wrong, f"write one of {modes}")
+        right = f"write one of {modes}" if len(observable.modes) > 1 else f"write one figure, after {modes}"
+        checks.wrong(given[-1] if given else "what", wrong, right)
         return None, None
     mode = given[0]
     value: Value = getattr(checks.form, mode)
@@ -189,6 +190,9 @@ def _times(checks: _Checks, observable: Observable, mode: str | None) -> tuple[t
     if begins is not None and (span_begins or known < begins - 1e-9):
         wrong = f"reported {quoted(form.reported)}, before it happened"
         checks.wrong("reported", wrong, "write a date of report no earlier than the event")
+    elif when is not None and known < when[1] - 1e-9 and (mode == "new" or observable.name.endswith(" held")):
+        wrong = f"reported {quoted(form.reported)}, before the span it tells of had ended"
+        checks.wrong("reported", wrong, "end when no later than the report")
     if mode == "ever" and as_of is None and when is not None:
         as_of = when[1]
     if mode == "now" and when is None and as_of is not None:
