@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from realpolitik.case import load
@@ -59,3 +61,8 @@ def test_what_may_be_meant_is_not_doubted(case, old, new):
 @pytest.mark.parametrize("name", list(shipped()))
 def test_no_shipped_case_is_doubted(name):
     assert doubts(load(name)) == []
+
+
+def test_a_case_without_evidence_is_doubted(case):
+    first, *_ = doubts(replace(case.load(), evidence=()))
+    assert "case.yaml:1:1: evidence: there is no item of evidence, so the odds will be the prior odds" in str(first)

@@ -23,8 +23,15 @@ def doubts(case: Case, usual: Mapping[str, Distribution] | None = None) -> list[
 
     ``usual`` gives the model's own prior of each parameter.
     """
-    kinds = (_unnamed(case), _crowded(case), _early(case), _below(case, usual or {}))
+    kinds = (_silent(case), _unnamed(case), _crowded(case), _early(case), _below(case, usual or {}))
     return sorted((doubt for kind in kinds for doubt in islice(kind, _MOST)), key=lambda doubt: doubt.position)
+
+
+def _silent(case: Case) -> Iterator[Problem]:
+    """No evidence at all, as when a table has lost its rows."""
+    if not case.evidence:
+        wrong = "there is no item of evidence, so the odds will be the prior odds"
+        yield Problem(Position(str(case.folder / "case.yaml"), 1, 1), "evidence", wrong, "add items, or check the file that should hold them")
 
 
 def _unnamed(case: Case) -> Iterator[Problem]:
