@@ -57,7 +57,7 @@ def test_the_answers_own_sentence_is_told_once_and_stays_text(answer):
         found["differences"]["deaths"] |= {"median": 0.0, "se": 30.0}
     answer["sentence"] = headline(answer["what_ifs"])
     assert shown(answer).sentence == answer["sentence"]
-    assert "a mean of -90 (s.e. 30) is made by the worlds in which most die" in shown(answer).sentence
+    assert "a mean of −90 (s.e. 30) is made by the worlds in which most die" in shown(answer).sentence
     answer["what_ifs"][0]["says"] = "<img src=x> is not sent."
     answer["sentence"] = headline(answer["what_ifs"])
     page = build({"answers": {"what-if": answer}})

@@ -62,11 +62,11 @@ def note(results: Mapping[str, Any]) -> str:
 def settling(error: float, effort: str) -> str | None:
     """The least effort above ``effort`` that should bring a standard error (nats) down to what is sure; else the greatest above it.
 
-    The error falls with the square root of the passes (docs/efforts.md). None where no effort is above.
+    The error falls with the square root of the passes, those of the pilot among them (docs/efforts.md). None where no effort is above.
     """
     from realpolitik.fitting.efforts import EFFORTS
 
-    passes = {name: settings.passes for name, settings in EFFORTS.items()}
+    passes = {name: settings.passes + settings.pilot for name, settings in EFFORTS.items()}
     now = passes.get(effort, passes["quick"])
     above = sorted((name for name in passes if passes[name] > now), key=passes.__getitem__)
     enough = (name for name in above if error * math.sqrt(now / passes[name]) <= UNSURE)

@@ -31,7 +31,9 @@ def _silent(case: Case) -> Iterator[Problem]:
     """No evidence at all, as when a table has lost its rows."""
     if not case.evidence:
         wrong = "there is no item of evidence, so the odds will be the prior odds"
-        yield Problem(Position(str(case.folder / "case.yaml"), 1, 1), "evidence", wrong, "add items, or check the file that should hold them")
+        yield Problem(
+            Position(str(case.folder / "case.yaml"), 1, 1), "evidence", wrong, "add items, or check the file that should hold them"
+        )
 
 
 def _unnamed(case: Case) -> Iterator[Problem]:

@@ -14,6 +14,14 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 class Commands(TyperGroup):
     """The group of all commands; turns the errors a user can cause into a sentence and an exit code."""
 
+    def make_context(self, *given: Any, **more: Any) -> Any:
+        """Read the line; Ctrl-C is answered here as well."""
+        try:
+            return super().make_context(*given, **more)
+        except KeyboardInterrupt:
+            tell("stopped")
+            raise typer.Exit(130) from None
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command named on the line.
 
