@@ -88,6 +88,8 @@ def outcomes(
     executor: Executor | None = None,
     tell: Callable[[str, float, str], None] | None = None,
     of: int | None = None,
+    size: Callable[[Any], float] = lambda unit: 1.0,
+    whole: float | None = None,
 ) -> Iterator[tuple[int, Done | Failed]]:
     """Run units; gives (index, outcome) as they end. Who listens may append units that an outcome made possible: they begin as soon as
     there is room, so that nothing waits for a unit it does not need.
@@ -104,10 +106,12 @@ def outcomes(
         Told (unit, part of all done, message).
     of
         How many units there will be in all; as many as there are if None.
+    size, whole
+        What a unit takes, in any measure, and all that there will be; units here tell how far all is by it.
     """
     say = tell or (lambda name, part, message: None)
     if executor is None:
-        yield from _here(work, units, pool, say, of)
+        yield from _here(work, units, pool, say, size, whole or float(of or 0))
         return
     waiting: dict[Any, int] = {}
     begun = ended_so_far = 0
@@ -133,7 +137,12 @@ def outcomes(
 
 
 def _here(
-    work: Work, units: list[Unit], pool: Executor | None, say: Callable[[str, float, str], None], of: int | None
+    work: Work,
+    units: list[Unit],
+    pool: Executor | None,
+    say: Callable[[str, float, str], None],
+    size: Callable[[Any], float],
+    whole: float,
 ) -> Iterator[tuple[int, Done]]:
     """Units side by side on the threads of the pool, each on one. What goes wrong in one is raised, and the others stop at their next
     word of progress."""
@@ -141,7 +150,8 @@ def _here(
 
     def told(index: int, part: float, message: str) -> None:
         parts[index] = part
-        say(units[index].name, sum(parts.values()) / max(of or 0, len(units)), message)
+        done = sum(part * size(units[which]) for which, part in parts.items())
+        say(units[index].name, done / max(whole, sum(map(size, units))), message)
 
     if pool is None:
         index = 0

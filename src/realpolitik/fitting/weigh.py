@@ -122,6 +122,12 @@ class SetUnit:
         """The claims in words."""
         return PILOT if self.claims == FLIGHT else name_of(self.claims)
 
+    @property
+    def passes(self) -> int:
+        """How many passes its fit takes."""
+        passes, pilot = self.settings.passes, self.settings.pilot
+        return pilot if self.claims == FLIGHT else passes + pilot if self.claims == REFERENCE else passes
+
 
 def fit_unit(unit: SetUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> tuple[Fit | Pilot | None, list[str]]:
     """Fit a set of claims (or fly the pilot), from its last stage if the run's folder holds one; gives it and warnings of damaged files.
@@ -226,7 +232,9 @@ def weigh(
             later = [claims for claims in left if claims != REFERENCE]
             units = [replace(first, claims=c) for c in [FLIGHT] * bool(later) + [REFERENCE] * (REFERENCE in left)]
             failed, elsewhere = [], 0.0
-            for index, outcome in outcomes(fit_unit, units, pool, executor, tell, len(units) + len(later)):
+            whole = sum(unit.passes for unit in units) + settings.passes * len(later)
+            of = len(units) + len(later)
+            for index, outcome in outcomes(fit_unit, units, pool, executor, tell, of, lambda unit: unit.passes, whole):
                 if isinstance(outcome, Failed):
                     failed.append(outcome)
                     continue
