@@ -29,17 +29,23 @@ def act(first, last, **more):
     )  # fmt: skip
 
 
+def weighed(case, parameters, worlds=1, probe=None):
+    """The filter's run over PARTICLES particles under the item A1 of a case alone, all else still but ``parameters``; A1's treatment."""
+    problem, docket = build_problem(case, ()), build_docket(case)
+    model = CrisisModel(problem, docket, np.array([e.item.id == "A1" for e in docket.entries], float))
+    values = problem.prior.transform(np.zeros((PARTICLES, problem.prior.dimension)))
+    for name, value in {**STILL, "threat_slope": 0.0, **parameters}.items():
+        values[problem.prior.names.index(name)] = value
+    ids = combine_array(np.arange(PARTICLES, dtype=np.uint64)[:, None], model.noise_keys[None, :])
+    run = run_filter(model, values, ids, worlds, 1, probe=probe)
+    return run, next(e.treatment for e in docket.entries if e.item.id == "A1")
+
+
 def likelihoods(item, step=6.0, worlds=1):
     """Ẑ of every particle for one item about the concession, and its treatment."""
     case = replace(country(Region("Harbour", 1e6), days=10, step=step), evidence=(item,))
-    problem, docket = build_problem(case, ()), build_docket(case)
-    model = CrisisModel(problem, docket, np.ones(len(docket.entries)))
-    values = problem.prior.transform(np.zeros((PARTICLES, problem.prior.dimension)))
-    for name, value in {**STILL, "hazard_concede": RATE, "threat_slope": 0.0}.items():
-        values[problem.prior.names.index(name)] = value
-    own = np.arange(PARTICLES, dtype=np.uint64)[:, None]
-    ids = combine_array(own, np.arange(len(model.noise_keys), dtype=np.uint64)[None, :])
-    return np.exp(run_filter(model, values, ids, worlds, 1).evidence), docket.entries[0].treatment
+    run, treatment = weighed(case, {"hazard_concede": RATE}, worlds)
+    return np.exp(run.evidence), treatment
 
 
 def happens(first, last):
@@ -100,16 +106,9 @@ def test_a_seat_is_spared_for_its_span():
     storm, size = 0.4, 2e5
     item = replace(act(27.0, 58.5, absent=True), what="seat stormed", where="Harbour")
     case = replace(country(Region("Harbour", 1e6), days=10, step=12.0, sparks=[("Harbour", 0.0, 0.5, size)]), evidence=(item,))
-    problem, docket = build_problem(case, ()), build_docket(case)
-    assert docket.entries[0].treatment == "absence"
-    model = CrisisModel(problem, docket, np.ones(len(docket.entries)))
-    values = problem.prior.transform(np.zeros((PARTICLES, problem.prior.dimension)))
-    given = {"storm": storm, "spell_end": 0.0, "mobilisable": 0.5, "spark 1": size}
-    for name, value in {**STILL, **given}.items():
-        values[problem.prior.names.index(name)] = value
-    own = np.arange(PARTICLES, dtype=np.uint64)[:, None]
-    ids = combine_array(own, np.arange(len(model.noise_keys), dtype=np.uint64)[None, :])
-    z = np.exp(run_filter(model, values, ids, 1, 1).evidence)
+    run, treatment = weighed(case, {"storm": storm, "spell_end": 0.0, "mobilisable": 0.5, "spark 1": size})
+    assert treatment == "absence"
+    z = np.exp(run.evidence)
     gone = np.isclose(z, 1.0)
     assert 0.2 < gone.mean() < 0.4  # it fell before the span
     assert z[~gone] == pytest.approx(np.full(np.sum(~gone), np.exp(-storm * 31.5 / 24.0)), rel=1e-4)
@@ -151,14 +150,6 @@ def granted(first, last, step):
     request, refuse = (replace(accept, id=what, what=what, origin=what, grade="C3") for what in ("request help", "refuse request"))
     case = country(Region("Harbour", 1e6), days=10, step=step, alliance=Alliance("the pact", decides="one man"))
     case = replace(case, evidence=(request, accept, refuse))
-    problem, docket = build_problem(case, ()), build_docket(case)
-    model = CrisisModel(problem, docket, np.array([e.item.id == "A1" for e in docket.entries], float))
-    values = problem.prior.transform(np.zeros((PARTICLES, problem.prior.dimension)))
-    certain = {"hazard_request": 1e4, "threat_slope": 0.0, "hazard_accept": 1.0, "accept_share": SHARE}
-    for name, value in {**STILL, **certain}.items():
-        values[problem.prior.names.index(name)] = value
-    own = np.arange(PARTICLES, dtype=np.uint64)[:, None]
-    ids = combine_array(own, model.noise_keys[None, :])
     taken = []
 
     def probe():
@@ -168,8 +159,8 @@ def granted(first, last, step):
 
         return look
 
-    run = run_filter(model, values, ids, 1, 1, probe=probe)
-    assert {e.item.id: e.treatment for e in docket.entries}["A1"] == "clamped"
+    run, treatment = weighed(case, {"hazard_request": 1e4, "hazard_accept": 1.0, "accept_share": SHARE}, probe=probe)
+    assert treatment == "clamped"
     return np.exp(run.evidence), np.concatenate([t[0] for t in taken], axis=1)
 
 
@@ -200,14 +191,9 @@ def test_no_refusal_costs_its_hazard_up_to_the_grant(step):
     rumours = tuple(replace(act(0.0, 57.0), id=w, what=w, origin=w, grade="C3") for w in ("request help", "accept request"))
     case = country(Region("Harbour", 1e6), days=10, step=step, alliance=Alliance("the pact", decides="one man"))
     case = replace(case, evidence=(refuse, *rumours))
-    problem, docket = build_problem(case, ()), build_docket(case)
-    model = CrisisModel(problem, docket, np.array([e.item.id == "A1" for e in docket.entries], float))
-    values = problem.prior.transform(np.zeros((PARTICLES, problem.prior.dimension)))
-    certain = {"hazard_request": 1e4, "threat_slope": 0.0, "hazard_accept": 2.0, "accept_share": SHARE}
-    for name, value in {**STILL, **certain}.items():
-        values[problem.prior.names.index(name)] = value
-    own = np.arange(PARTICLES, dtype=np.uint64)[:, None]
-    z = np.exp(run_filter(model, values, combine_array(own, model.noise_keys[None, :]), 1, 1).evidence)
+    run, treatment = weighed(case, {"hazard_request": 1e4, "hazard_accept": 2.0, "accept_share": SHARE})
+    assert treatment == "absence"
+    z = np.exp(run.evidence)
     answered = 1.0 - np.exp(-2.0 * (57.0 - step / CELLS / 2.0) / 24.0)
     assert z.mean() == pytest.approx(1.0 - (1.0 - SHARE) * answered, abs=4 * z.std(ddof=1) / np.sqrt(PARTICLES))
     assert z.std() < 0.4

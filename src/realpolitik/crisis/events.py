@@ -29,12 +29,6 @@ CELLS = 64.0  # parts of a step by which an hour is told: a replay finds the sam
 
 
 @inlined
-def told(part):
-    """The middle of the 64th of a step in which ``part`` of it lies."""
-    return (min(np.floor(CELLS * part), CELLS - 1.0) + 0.5) / CELLS
-
-
-@inlined
 def since(hour, end, days):
     """Part of a step of ``days`` up to the hour ``end`` that lies after ``hour``."""
     return min(max((end - hour) / (24.0 * days), 0.0), 1.0)
@@ -48,7 +42,7 @@ def in_force(done, end, days):
 
 @inlined
 def told_within(part, first, last):
-    """The same for a ``part`` that lies between ``first`` and ``last`` but for rounding; no 64th holds two of the three."""
+    """The middle of the 64th of a step in which ``part`` of it lies, between ``first`` and ``last`` but for rounding."""
     cell = min(max(np.floor(CELLS * part), np.floor(CELLS * first + 1e-6)), np.ceil(CELLS * last - 1e-6) - 1.0)
     return (cell + 0.5) / CELLS
 

@@ -42,7 +42,6 @@ _NOISE, _HALF, _CONCESSION = (index(n) * LANES for n in ("noise", "deterrence_ha
 _BACKLASH, _FEAR, _ANGER = (index(n) * LANES for n in ("backlash", "fear", "anger"))
 _OUT_FAR, _OUT_NEAR, _REACH = (index(n) * LANES for n in ("blackout_far", "blackout_near", "sponsor_reach"))
 _LOG10 = 0.4342944819032518
-_NEXT = at.N_AHEAD * LANES  # from a region's row AHEAD to the next region's
 SPONSORED_SPARK = 0.002  # joining hazard per day and unit of sponsor_reach, everywhere
 
 _QUIET, _MOBILISABLE = at.QUIET * LANES, at.MOBILISABLE * LANES
@@ -135,19 +134,11 @@ def hazard_of_joining(S, P, w, sizes, M, k, end, days, weather):
     r, a = region_at(k), ahead_at(k)
     for i in range(LANES):
         w[_NEAR + i] = 0.0
-    row, x = natural((kappa + k * regions) * LANES), ahead_at(0) + _SHARE
-    fours = regions // 4
-    for _ in range(fours):  # four at a time, so that the sum is read and written once for them
-        for i in range(LANES):
-            near = w[_NEAR + i] + P[row + i] * w[x + i]
-            near += P[row + LANES + i] * w[x + _NEXT + i]
-            near += P[row + 2 * LANES + i] * w[x + 2 * _NEXT + i]
-            w[_NEAR + i] = near + P[row + 3 * LANES + i] * w[x + 3 * _NEXT + i]
-        row, x = natural(row + 4 * LANES), natural(x + 4 * _NEXT)
-    for _ in range(4 * fours, regions):
+    for j in range(regions):
+        row = natural((kappa + k * regions + j) * LANES)
+        x = natural(ahead_at(j) + _SHARE)
         for i in range(LANES):
             w[_NEAR + i] += P[row + i] * w[x + i]
-        row, x = natural(row + LANES), natural(x + _NEXT)
     weather = natural(weather)
     hardship = M[k, at.HARDSHIP]
     local = 1e6 / max(M[k, at.POP], 1.0)

@@ -85,8 +85,9 @@ def told_position(place: NDArray) -> NDArray:
 
 def nearest_cell(edges: NDArray, hour: float) -> float:
     """The border between two 64ths of a step nearest to an hour, in steps: a span is told to it (E2)."""
-    step = int(np.clip(np.searchsorted(edges, hour, "right") - 1, 0, len(edges) - 2))
-    return step + float(np.clip(np.floor(CELLS * (hour - edges[step]) / (edges[step + 1] - edges[step]) + 0.5), 0.0, CELLS)) / CELLS
+    place = float(position(edges, np.float64(hour)))
+    step = np.floor(place)
+    return float(step + np.floor(CELLS * (place - step) + 0.5) / CELLS)
 
 
 def _steps(case: Case) -> tuple[NDArray, NDArray]:

@@ -65,8 +65,7 @@ def fit_set(
 ) -> Fit:
     """Fit one set of claims (or the reference account), from the stages stored in ``folder`` if ``resume``."""
     name, work = name_of(claims), work_of(claims, problem, docket, settings, seed, weight)
-    if claims == REFERENCE:  # no pilot knows its parameters: it has the pilot's passes more
-        settings = replace(settings, passes=settings.passes + settings.pilot)
+    settings = replace(settings, passes=passes_of(claims, settings))
     save, stored = _progress(name, claims, folder, resume)
     return made_whole(fit(name, claims, work, problem, settings, seed, work.model.noise_keys, pilot, save, stored, tell))
 
@@ -87,7 +86,7 @@ def fly(
     if not settings.pilot or not work.powers.any():
         return None
     save, stored = _progress(PILOT, (), folder, resume)
-    settings = replace(settings, passes=settings.pilot)
+    settings = replace(settings, passes=passes_of(FLIGHT, settings))
     return pilot_of(climb(PILOT, work, problem, settings, seed, work.model.noise_keys, None, save, stored, tell), problem.prior)
 
 
@@ -97,6 +96,13 @@ def _progress(name: str, claims: Set, folder: RunFolder | None, resume: bool) ->
         return None, None
     stored = folder.latest_stage(name) if resume else None
     return lambda stage, arrays: folder.save_stage(name, stage, arrays, {"claims": list(claims)}), stored[1] if stored else None
+
+
+def passes_of(claims: Set, settings: Settings) -> int:
+    """Passes of the fit of a set, the pilot or the reference account, whose parameters no pilot knows: it has the pilot's passes more."""
+    if claims == FLIGHT:
+        return settings.pilot
+    return settings.passes + (settings.pilot if claims == REFERENCE else 0)
 
 
 def name_of(claims: Set) -> str:
@@ -125,8 +131,7 @@ class SetUnit:
     @property
     def passes(self) -> int:
         """How many passes its fit takes."""
-        passes, pilot = self.settings.passes, self.settings.pilot
-        return pilot if self.claims == FLIGHT else passes + pilot if self.claims == REFERENCE else passes
+        return passes_of(self.claims, self.settings)
 
 
 def fit_unit(unit: SetUnit, pool: Executor | None, tell: Callable[[float, str], None]) -> tuple[Fit | Pilot | None, list[str]]:
