@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from realpolitik.api import load
+from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.invariance import Change, _range, _windows, changes_of, measure, together
 from realpolitik.fitting.posterior import load_posterior
 from realpolitik.fitting.sampler import Settings
@@ -31,15 +32,27 @@ def test_telling_again_copying_rumour_and_order_change_no_claims_odds(posterior)
             assert all(abs(bans) <= 0.05 for bans in found.bans.values()), name
 
 
-def test_windows_of_dates_are_stretched_and_spans_of_counts_are_not(kazakhstan):
+def test_windows_of_dates_are_stretched_and_spans_through_which_something_lasted_are_not(kazakhstan):
     wide = {i.id: i for i in _windows(kazakhstan, 2.0).evidence}
-    spans = [i for i in kazakhstan.evidence if i.mode == "new" and i.when]
-    dates = [i for i in kazakhstan.evidence if i.mode != "new" and i.when and i.when[0] > 24.0 and i.when[1] > i.when[0]]
-    assert len(spans) >= 5
+    spans = [i for i in kazakhstan.evidence if i.when and (i.mode == "new" or i.absent or i.what.endswith(" held"))]
+    dates = [i for i in kazakhstan.evidence if i not in spans and i.when and i.when[0] > 24.0 and i.when[1] > i.when[0]]
+    assert {i.what for i in spans} >= {"detained", "seat held", "post held", "coup attempt"}
     assert all(wide[i.id].when == i.when for i in spans)
     assert len(dates) >= 30
     for item in dates:
         assert wide[item.id].when[1] - wide[item.id].when[0] > 1.4 * (item.when[1] - item.when[0])
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+def test_reports_of_one_act_agree_as_before_however_wide_their_windows(kazakhstan, factor):
+    changed = _windows(kazakhstan, factor)
+    told = {i.id: i.when for i in changed.evidence}
+    # the order is dated to an hour by one report and to a day and a half by another, which begins in the same hour
+    assert told["T070"][0] <= told["T092a"][1]
+    assert told["T092a"][0] <= told["T070"][1]
+    assert told["T092a"][1] - told["T092a"][0] == pytest.approx(factor * 39.5)
+    before, after = (build_docket(case).entries for case in (kazakhstan, changed))
+    assert [(e.item.id, e.treatment) for e in after] == [(e.item.id, e.treatment) for e in before]
 
 
 def test_runs_taken_together_have_the_error_of_their_spread():

@@ -1,7 +1,7 @@
 """What a question or a candidate asks of a world: one number per world, read while its worlds run.
 
-A count or a share is read at the end of the step that holds its moment. A decision or the loss of a place is read at the end of the run
-from the hour at which it happened, so that "by a date" is exact to a 64th of a step.
+A count is read at its moment, as rule R6 reads a report, and a share at the end of the step that holds it. A decision or the loss of a
+place is read at the end of the run from the hour at which it happened, so that "by a date" is exact to a 64th of a step.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import DECISIONS, QUANTITIES
 from realpolitik.crisis.truth import measure
 from realpolitik.fitting.model import CrisisModel
+from realpolitik.fitting.tables import in_step, step_of
 
 _MANNER = {"stormed": at.STORMED, "abandoned": at.ABANDONED}
 
@@ -56,10 +57,16 @@ class Reader:
         edges = np.asarray(case.clock.edges_hours, float)
         self.observables, self.regions = observables, list(model.problem.names)
         self.places, self.rows = model.problem.places, np.zeros((len(observables), LANES))
-        self.due: dict[int, list[int]] = {}
+        self.due: dict[int, list[tuple[int, float]]] = {}
         for j, o in enumerate(observables):
-            if not o.is_event:
-                self.due.setdefault(int(np.clip(np.searchsorted(edges, o.hour, "left") - 1, 0, len(edges) - 2)), []).append(j)
+            for step, part in self._seen(edges, o):
+                self.due.setdefault(step, []).append((j, part))
+
+    @staticmethod
+    def _seen(edges: NDArray, o: Observable) -> list[tuple[int, float]]:
+        if o.is_event:
+            return []
+        return [(step_of(edges, o.hour), 1.0)] if OBSERVABLES[o.what].kind == "share" else in_step(edges, o.hour)
 
     def __call__(self, model: CrisisModel, block: Any, step: int, ancestors: NDArray | None, shares: NDArray | None) -> NDArray:
         """Read what is due at the end of a step, and at the end of the run what happened."""
@@ -70,8 +77,8 @@ class Reader:
                     self.rows[j] = self._happened(model, S, o)
             return self.rows
         if ancestors is None:
-            for j in self.due.get(step, ()):
-                self.rows[j] = self._count(block, self.observables[j])
+            for j, part in self.due.get(step, ()):
+                self.rows[j] += part * self._count(block, self.observables[j])
         return self.rows
 
     def _count(self, block: Any, o: Observable) -> NDArray:

@@ -49,7 +49,7 @@ def _set_compiler() -> None:
 
 _set_compiler()
 _SOURCES = ("chance", "crisis", "fitting")
-_MARKS = (b"@kernel", b"@inlined", b"@merged", b"@making_arrays")
+_MARKS = (b"@kernel", b"@inner", b"@inlined", b"@merged", b"@making_arrays")
 _CONSTANTS = ("layout", "parameters")  # no kernels of their own, but numbers that kernels freeze
 
 
@@ -114,6 +114,11 @@ def _compile(function, **extra):
 def kernel(function):
     """Compile ``function`` without the interpreter lock, cached under the hash of all kernel sources."""
     return _compile(function)
+
+
+def inner(function):
+    """Compile as a kernel that only kernels call: without the door for Python, a tenth of what is to be compiled."""
+    return _compile(function, no_cpython_wrapper=True)
 
 
 def making_arrays(function):

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numba.cpython.unsafe.numbers import trailing_zeros
 
-from realpolitik.chance.compiled import inlined, kernel
+from realpolitik.chance.compiled import inlined, inner, kernel
 from realpolitik.chance.elementary import TAIL, central_quantile, fexp, flog, tail_quantile
 from realpolitik.chance.keys import uniform
 
@@ -31,6 +31,7 @@ _LANE, _GOAL, _TRIALS, _CHANCE = 0 * LANES, 1 * LANES, 2 * LANES, 3 * LANES
 _PMF, _CDF, _FACTOR, _DRAWN = 12 * LANES, 13 * LANES, 14 * LANES, 15 * LANES
 FREE = 16
 _MOST = 64  # lanes from which listing them costs more than drawing in all
+_NOBODY = np.int64(0)
 _FEW, _ALL_SMALL, _ALL_LARGE, _MOSTLY_LARGE = range(4)
 
 
@@ -65,7 +66,7 @@ def _fill(w, list_, count):
     return size
 
 
-@kernel
+@inner
 def _invert(w, size):
     """Exact quantiles of the list of small means: the cdf is added up from zero until it reaches the uniform.
 
@@ -97,7 +98,7 @@ def _invert(w, size):
         w[_DRAWN + j] = min(w[_DRAWN + j], w[_SMALL + _TRIALS + j])
 
 
-@kernel
+@inner
 def _expand(w, size):
     """Quantiles of the list of large means by expansion. Uniforms far out, one in twenty, need a logarithm and a root: they are done one
     by one, which is faster than doing it for all."""
@@ -162,7 +163,7 @@ def _busy(w):
     return _ALL_SMALL if large == 0 and busy >= _MOST else _FEW
 
 
-@kernel
+@inner
 def _draw_all(w, kind):
     """Draw in every lane by one formula, the list being the block itself; where it was for most, the others are drawn again."""
     if kind == _ALL_SMALL:
@@ -175,7 +176,7 @@ def _draw_all(w, kind):
         w[X + i] = w[N + i] - w[_DRAWN + i] if w[P + i] > 0.5 else w[_DRAWN + i]
     if kind != _MOSTLY_LARGE:
         return
-    small = 0
+    small = _NOBODY
     for half in range(2):
         low, bits = half * 64, np.uint64(0)
         for i in range(64):
@@ -207,7 +208,7 @@ def draw_binomials(w):
     if kind != _FEW:
         _draw_all(w, kind)
         return True
-    small, large, whole = 0, 0, 0
+    small, large, whole = _NOBODY, _NOBODY, 0
     for half in range(2):
         low, bits = half * 64, np.uint64(0)
         for i in range(64):

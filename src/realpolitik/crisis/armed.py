@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realpolitik.chance.compiled import inlined, kernel, merged
+from realpolitik.chance.compiled import inlined, inner, merged
 from realpolitik.chance.draws import draw_binomials, draw_uniforms
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.events import since
@@ -47,7 +47,7 @@ _HELD, _HELD_FOREIGN, _ARMED_EVER, _TROOPS, _ALLIED_DEAD = (
     r * LANES for r in (at.HELD, at.HELD_FOREIGN, at.ARMED_EVER, at.TROOPS, at.ALLIED_DEAD)
 )
 _CROWD, _SLAIN, _WEIGHED_SUM, _PRESSING = at.CROWD * LANES, at.SLAIN * LANES, at.WEIGHED_SUM * LANES, at.PRESSING * LANES
-_NONE = np.int64(-1)
+NO_ROW = np.int64(-1)
 ENTRY = 2.0  # per day, of those waiting, once their day has come
 
 
@@ -57,7 +57,7 @@ def loss_hazard(rate, armed, force):
     return rate * armed / max(force, 1.0)
 
 
-@kernel
+@inner
 def enter(S, P, w, keys, event, waiting, day_row, end, days):
     """M3.4: row JOINED = people of one origin who start to act."""
     day_row = natural(day_row)
@@ -71,7 +71,7 @@ def enter(S, P, w, keys, event, waiting, day_row, end, days):
             S[_ARMED_EVER + i] += w[X + i]
 
 
-@kernel
+@inner
 def armed_rates(P, w):
     """What is the same in all regions: ARMED_DEADLY and ARMED_ORDERED (M3.3 without grip and skill), without and under the order."""
     for i in range(LANES):
@@ -79,7 +79,7 @@ def armed_rates(P, w):
         w[_ARMED_ORDERED + i] = 0.95 * P[_DEATH + i] * w[_ORDER + i]
 
 
-@kernel
+@inner
 def armed_exit_rates(P, w, skill_row):
     """Rows A = all exits, B = death, C = arrest of the armed of one origin, per day: M3.1 to M3.3; ``skill_row`` -1: skill 1."""
     skilled, skill_row = skill_row >= 0, natural(skill_row)
@@ -93,7 +93,7 @@ def armed_exit_rates(P, w, skill_row):
         w[_A + i] = P[_EXIT + i] * (1.0 + 3.0 * w[_POSTURE + i] * grip) + w[_B + i] + w[_C + i]
 
 
-@kernel
+@inner
 def armed_exits(S, P, w, keys, leave, dead, arrest, row, skill_row, refuge, detained, held, k, days):
     """M3.1 to M3.3 for one origin; ``skill_row`` and ``refuge`` are -1 for none. Those in row JOINED come in within the step."""
     r, a = region_at(k), ahead_at(k)
@@ -132,18 +132,18 @@ def armed_people(S, P, w, keys, events, k, end, days, cells, foreign):
     """All origins of region k; ``cells`` and ``foreign`` say whether any lane of the block has them."""
     r = region_at(k)
     armed_exits(S, P, w, keys, events[at.K_LOCAL], events[at.K_LOCAL_DEAD], events[at.K_LOCAL_ARREST], r + _LOCAL,
-                _NONE, r + _RETURNED, r + _DETAINED, _HELD, k, days)  # fmt: skip
+                NO_ROW, r + _RETURNED, r + _DETAINED, _HELD, k, days)  # fmt: skip
     if cells:
         enter(S, P, w, keys, events[at.K_CELLS_ENTER], r + _CELLS_WAITING, _CELL_DAY, end, days)
         armed_exits(S, P, w, keys, events[at.K_CELLS], events[at.K_CELLS_DEAD], events[at.K_CELLS_ARREST], r + _CELLS,
-                    _CELL_SKILL, _NONE, r + _DETAINED, _HELD, k, days)  # fmt: skip
+                    _CELL_SKILL, NO_ROW, r + _DETAINED, _HELD, k, days)  # fmt: skip
     if foreign:
         enter(S, P, w, keys, events[at.K_FOREIGN_ENTER], r + _FOREIGN_WAITING, _FOREIGN_DAY, end, days)
         armed_exits(S, P, w, keys, events[at.K_FOREIGN], events[at.K_FOREIGN_DEAD], events[at.K_FOREIGN_ARREST],
-                    r + _FOREIGN, _FOREIGN_SKILL, _NONE, r + _DETAINED_FOREIGN, _HELD_FOREIGN, k, days)  # fmt: skip
+                    r + _FOREIGN, _FOREIGN_SKILL, NO_ROW, r + _DETAINED_FOREIGN, _HELD_FOREIGN, k, days)  # fmt: skip
 
 
-@kernel
+@inner
 def security_losses(S, P, w, keys, dead_event, wounded_event, k, days):
     """M3.5 and M3.6 for region k; ARMED holds the skill-weighted armed W."""
     r, a = region_at(k), ahead_at(k)
@@ -163,7 +163,7 @@ def security_losses(S, P, w, keys, dead_event, wounded_event, k, days):
             S[r + _SECURITY_WOUNDED_ROW + i] += w[X + i]
 
 
-@kernel
+@inner
 def allied_losses(S, P, w, keys, event, strength, days):
     """M3.7: allied soldiers guard and rarely fight: a tenth of the hazard of M3.5, spread over all forces."""
     draw_uniforms(keys, event, w)

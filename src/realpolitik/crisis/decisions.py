@@ -25,7 +25,7 @@ docs/model.md; Sudduth 2017 (a purge follows the rival's weakness); Johnson & Th
 
 from __future__ import annotations
 
-from realpolitik.chance.compiled import inlined, kernel, merged
+from realpolitik.chance.compiled import inlined, inner, merged
 from realpolitik.chance.elementary import fexp
 from realpolitik.chance.keys import uniform
 from realpolitik.crisis import layout as at
@@ -68,7 +68,7 @@ def urgency(slope, threat):
     return fexp(slope * (threat - 1.0))
 
 
-@kernel
+@inner
 def _gate(S, w, needs, end, days):
     """Row OPEN = the part of the step in which the decision ``needs`` is in force."""
     row = natural(_TAKEN + needs * LANES)
@@ -76,7 +76,7 @@ def _gate(S, w, needs, end, days):
         w[_OPEN + i] = in_force(S[row + i], end, days)
 
 
-@kernel
+@inner
 def _faster(S, w, after, factor, end, days):
     """Multiply row B by ``factor`` while the decision ``after`` is in force."""
     row = natural(_TAKEN + after * LANES)
@@ -84,7 +84,7 @@ def _faster(S, w, after, factor, end, days):
         w[_B + i] *= 1.0 + (factor - 1.0) * in_force(S[row + i], end, days)
 
 
-@kernel
+@inner
 def until(S, w, bars, end, days):
     """Row SHUT = the part of the step up to which the decision ``bars`` is not in force."""
     row = natural(_TAKEN + bars * LANES)
@@ -92,7 +92,7 @@ def until(S, w, bars, end, days):
         w[_SHUT + i] = 1.0 - in_force(S[row + i], end, days)
 
 
-@kernel
+@inner
 def until_grant(S, w, slots, C, clamp_row, step):
     """Row SHUT for a refusal (M6.2): none after a grant, nor behind the place in this step at which the evidence fixes one.
 
@@ -107,7 +107,7 @@ def until_grant(S, w, slots, C, clamp_row, step):
         w[_REFUSING + i] = w[_B + i]
 
 
-@kernel
+@inner
 def answer(S, w, slots, C, item_row, step, before, days):
     """M6.2: of a grant and a refusal of one step the earlier stands. Row REFUSING: hazard of the refusal.
 
@@ -191,7 +191,7 @@ def _patron_hazard(S, P, w, decision, sizes, slots, C, clamp_row, step, end, day
         _gate(S, w, at.ANNOUNCE, end, days)
 
 
-@kernel
+@inner
 def falls(S, P, keys, coup_event, before, end):
     """Row FALLEN = the hour at which the ruler fell, where he resigned or lost a coup in this step. Returns whether any did."""
     coup, resign, some = _TAKEN + at.COUP * LANES, _TAKEN + at.RESIGN * LANES, 0
@@ -207,7 +207,7 @@ def falls(S, P, keys, coup_event, before, end):
     return some > 0
 
 
-@kernel
+@inner
 def undo(S, slots, C, item_row, before):
     """Nothing was decided after a fall in this step; an act that the evidence fixes there happens against all odds."""
     for decision in range(at.N_DECISIONS):
@@ -225,7 +225,7 @@ def undo(S, slots, C, item_row, before):
                 S[row + i] = -1.0
 
 
-@kernel
+@inner
 def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step, before, days):
     """All decisions of one step, each after those that it may answer; refusals asked before grants (M6.2)."""
     end = before + 24.0 * days

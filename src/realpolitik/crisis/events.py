@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realpolitik.chance.compiled import inlined, kernel
+from realpolitik.chance.compiled import inlined, inner, kernel
 from realpolitik.chance.elementary import fexp, flog
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
@@ -65,7 +65,7 @@ def log_fires(rate, passed, open_):
     return max(flog(CELLS * fires) - passed, FLOOR) if rate > 1e-17 else FLOOR
 
 
-@kernel
+@inner
 def _happens(S, w, hazard, wait, done, slot, C, clamp_row, item_row, step, before, days):
     """E1: the event happens at the hour that the lane drew, and the lane is weighted by its probability."""
     hazard, wait, done = natural(hazard), natural(wait), natural(done)
@@ -88,7 +88,7 @@ def _happens(S, w, hazard, wait, done, slot, C, clamp_row, item_row, step, befor
         S[wait + i] = rate * max(0.5 * (first + last) - begins, 0.0) if now else S[wait + i]
 
 
-@kernel
+@inner
 def _spared(S, w, hazard, done, power, item, first, last, days):
     """E2: the event does not happen between the parts ``first`` and ``last`` of the step; the lane is weighted by that."""
     hazard, done, item = natural(hazard), natural(done), natural(item)
@@ -99,7 +99,7 @@ def _spared(S, w, hazard, done, power, item, first, last, days):
         S[_WEIGHT + i] -= power * passed
 
 
-@kernel
+@inner
 def _free(S, w, hazard, wait, done, first, last, before, days):
     """The event uses up its threshold between the parts ``first`` and ``last`` of the step, and fires where none is left."""
     hazard, wait, done = natural(hazard), natural(wait), natural(done)

@@ -2,8 +2,8 @@
 
 State ``S``, parameters ``P`` and scratch ``w`` are flat float64 arrays of rows of ``LANES`` numbers. ``S`` holds the
 nation's rows first, then ``N_REGION`` rows for each region, then the rows of the case: one per clamped act (its place on
-the clock, in steps), one per evidence item (its log likelihood along the path), three per reporter's series. Kernels
-address a row by ``(base + FIELD) * LANES``.
+the clock, in steps), one per evidence item (its log likelihood along the path), two per reporter's series, one for each
+figure whose truth is put together from several moments. Kernels address a row by ``(base + FIELD) * LANES``.
 """
 
 from __future__ import annotations
@@ -81,13 +81,13 @@ CLAMP_KIND, CLAMP_ITEM, CLAMP_FIRST, CLAMP_LAST, CLAMP_MODE, CLAMP_POWER = range
 N_CLAMP = 6
 
 # ---- columns of the integer table of reports, and their kinds
-J_KIND, J_QUANTITY, J_REGION, J_PLACE, J_SERIES, J_FORM, J_DECISION, J_MODE = range(8)
-N_REPORT_INT = 8
-COUNT, SHARE_OF, PLACE_REPORT, DECISION_REPORT, CONSTANT, REMEMBER = range(6)
+J_KIND, J_QUANTITY, J_REGION, J_PLACE, J_SERIES, J_FORM, J_DECISION, J_MODE, J_NOTE = range(9)  # note: rows behind the first series, or -1
+N_REPORT_INT = 9
+COUNT, SHARE_OF, PLACE_REPORT, DECISION_REPORT, CONSTANT, NOTE = range(6)
 EXACT, AT_LEAST, AT_MOST = range(3)
 LOST, HELD_PLACE, BACK, DONE, NOT_DONE = range(5)
 # ---- columns of the float table of reports
-(R_LOG, R_OUTLIER, R_PERSIST, R_GAP, R_VARIANCE, R_GAIN_BIAS, R_GAIN_GAP, R_FROM, R_TO, R_COUNT, R_OF, R_NOTED, R_POWER,
+(R_LOG, R_OUTLIER, R_PERSIST, R_GAP, R_VARIANCE, R_GAIN_BIAS, R_GAIN_GAP, R_FROM, R_TO, R_COUNT, R_OF, R_PART, R_POWER,
  R_VALUE) = range(14)
 N_REPORT_FLOAT = 14
 # ---- quantities that a report can count
@@ -121,6 +121,7 @@ class Layout:
     clamps: int
     items: int
     series: int
+    notes: int = 0
 
     @property
     def clamp_row(self) -> int:
@@ -139,13 +140,13 @@ class Layout:
 
     @property
     def series_row(self) -> int:
-        """First series row: persistent bias and passing gap (means given the reports so far), and a noted count."""
+        """First series row: persistent bias and passing gap (means given the reports so far)."""
         return self.expected_row + self.items
 
     @property
     def rows(self) -> int:
-        """All rows of the state."""
-        return self.series_row + 3 * self.series
+        """All rows of the state; behind the series are the notes: what of a figure's truth was seen at earlier edges (R6)."""
+        return self.series_row + 2 * self.series + self.notes
 
     def region(self, k: int) -> int:
         """First row of region ``k``."""

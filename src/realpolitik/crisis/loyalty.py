@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realpolitik.chance.compiled import inlined, kernel
+from realpolitik.chance.compiled import inlined, inner
 from realpolitik.chance.elementary import fexp, flog
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.events import in_force
@@ -64,14 +64,14 @@ def threat_index(street, lost_share, armed, cohesion):
     return crowd + np.sqrt(lost_share) + weapons + 0.3 * (BEST - cohesion)
 
 
-@kernel
+@inner
 def threat(S, w):
     """M5.7 for the nation."""
     for i in range(LANES):
         S[_THREAT + i] = threat_index(w[_STREET_SUM + i], S[_LOST_SHARE + i], w[_ARMED_SUM + i], S[_COHESION + i])
 
 
-@kernel
+@inner
 def cohesion(S, P, row, begin, end, days):
     """M5.1 and M5.2 for one group of agencies over the ``days`` from the hour ``begin`` to ``end``; a signal acts in those in which the
     commitment falls, at their beginning too.
@@ -87,7 +87,7 @@ def cohesion(S, P, row, begin, end, days):
         S[row + i] = c + P[_SIGNAL + i] * (BEST - c) if signalled else c
 
 
-@kernel
+@inner
 def presence(S, P, people, end, days):
     """M5.6: allied troops in the country after ``days`` up to the hour ``end``."""
     for i in range(LANES):
@@ -98,7 +98,7 @@ def presence(S, P, people, end, days):
         S[_TROOPS + i] = 0.0 if in_force(S[_T_WITHDRAW + i], end, days) > 0.0 else now
 
 
-@kernel
+@inner
 def command(S, P, w, ruler_strength, rival_strength, end, days):
     """What is the same in all regions: POSTURE (M5.3), HARDER = its mean square by its mean, STRENGTH (M5.4 without the
     share), and of the share (M5.5) STEADY, the part by police share, and PER_HEAD, the part for each participant; DARK = factor of a
@@ -127,7 +127,7 @@ def command(S, P, w, ruler_strength, rival_strength, end, days):
         w[_PER_HEAD + i] = 0.3 * emergency / max(w[_STREET_SUM + i], 1.0)
 
 
-@kernel
+@inner
 def force(w, M, k):
     """FORCE, USED, PRESSING (the same where it grips), GRIP and ARMED (skill-weighted W) of region k from the rows of :func:`command`."""
     a = ahead_at(k)

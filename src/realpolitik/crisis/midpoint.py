@@ -15,10 +15,10 @@ armed.py), losses of security forces follow from the mean of the street and of t
 
 from __future__ import annotations
 
-from realpolitik.chance.compiled import kernel
+from realpolitik.chance.compiled import inner
 from realpolitik.chance.elementary import fexp
 from realpolitik.crisis import layout as at
-from realpolitik.crisis.armed import ENTRY, armed_exit_rates
+from realpolitik.crisis.armed import ENTRY, NO_ROW, armed_exit_rates
 from realpolitik.crisis.events import since
 from realpolitik.crisis.exits import leaving
 from realpolitik.crisis.layout import LANES
@@ -40,7 +40,7 @@ _FEAR, _MEMORY = at.FEAR * LANES, index("fear_memory") * LANES
 _HAZARD, _A, _B, _D, _ARMED = (r * LANES for r in (at.HAZARD, at.A, at.B, at.D, at.ARMED))
 
 
-@kernel
+@inner
 def people_now(S, P, w, sizes):
     """The rows AHEAD of every region as they are."""
     for k in range(sizes[at.I_REGIONS]):
@@ -55,7 +55,7 @@ def people_now(S, P, w, sizes):
             w[a + _SLAIN + i] = 0.0
 
 
-@kernel
+@inner
 def _origin_ahead(S, P, w, r, a, active, waiting, skill_row, day_row, end, days):
     """S2 for cells or foreigners: their part of GUNS and WEIGHED."""
     active, waiting, skill_row, day_row = natural(active), natural(waiting), natural(skill_row), natural(day_row)
@@ -70,13 +70,13 @@ def _origin_ahead(S, P, w, r, a, active, waiting, skill_row, day_row, end, days)
         w[a + _WEIGHED + i] += P[skill_row + i] * then
 
 
-@kernel
+@inner
 def look_ahead(S, P, w, sizes, M, k, end, days, weather, cells, foreign, lost):
     """S1 and S2 for region k: its rows AHEAD but SHARE, at the middle of a step of ``days`` up to the hour ``end``."""
     r, a, half = region_at(k), ahead_at(k), 0.5 * days
     force(w, M, k)
     if any_positive(w, a + _LOCALS):
-        armed_exit_rates(P, w, -1)
+        armed_exit_rates(P, w, NO_ROW)
         for i in range(LANES):
             w[a + _SLAIN + i] = w[a + _LOCALS + i] * w[_B + i] * half
             w[a + _GUNS + i] = w[a + _LOCALS + i] * fexp(-w[_A + i] * half)
@@ -101,7 +101,7 @@ def look_ahead(S, P, w, sizes, M, k, end, days, weather, cells, foreign, lost):
         w[a + _FEARED + i] = S[r + _FEAR + i] * max(1.0 - half / P[_MEMORY + i], 0.0) + w[a + _SLAIN + i]
 
 
-@kernel
+@inner
 def half_of_those_faced(S, P, w, k, others, first):
     """S4: rows CROWD and GUNS of region k become half of the street and of W, or (not ``first``) have half of them added, and
     ARMED becomes that mean of W. ``others`` says whether any lane of the block has cells or foreigners.

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realpolitik.chance.compiled import inlined, kernel
+from realpolitik.chance.compiled import inlined, inner
 from realpolitik.chance.draws import N, X, draw_binomials, draw_uniforms
 from realpolitik.chance.draws import P as PROB
 from realpolitik.chance.elementary import fexp, flog
@@ -68,7 +68,7 @@ def deter(force, half):
     return half / (half + force)
 
 
-@kernel
+@inner
 def gather_crowds(S, w, sizes, M):
     """From the rows AHEAD: row SHARE of each region and the nation's STREET_SUM, ARMED_SUM, WEIGHED_SUM (by skill), FEAR_SUM,
     KILLED_SUM, and FAR = national share x̄.
@@ -96,7 +96,7 @@ def gather_crowds(S, w, sizes, M):
         w[_FAR + i] = w[_STREET_SUM + i] / w[_FAR + i]
 
 
-@kernel
+@inner
 def national_mood(S, P, w, M, regions, length, rhythm, end, days):
     """What M1.1 takes from the nation: LIFT = concessions, anger, less half the variance of Γ; SPREAD = sd of log Γ; SWING
     = recent dead per million; BASE = spell_end · contagion · rhythm and SPONSOR, both none under a fallen ruler; the weight
@@ -123,7 +123,7 @@ def national_mood(S, P, w, M, regions, length, rhythm, end, days):
         w[_FAR_PART + i] = m * (1.0 + dark * (P[_OUT_FAR + i] - 1.0)) * w[_FAR + i]
 
 
-@kernel
+@inner
 def hazard_of_joining(S, P, w, sizes, M, k, end, days, weather):
     """HAZARD = M1.1 for region k, from the rows SHARE, those of national_mood and USED (force used in the region).
 
@@ -159,7 +159,7 @@ def hazard_of_joining(S, P, w, sizes, M, k, end, days, weather):
             w[_HAZARD + i] += lit * (1.0 - in_force(S[_FALLEN + i], end, days))
 
 
-@kernel
+@inner
 def join(S, w, keys, event, k, days):
     """M1.5: joiners ~ Binomial(quiet, 1 − exp(−h Δ)); row X holds them afterwards, PULL the hazard h."""
     r = region_at(k)

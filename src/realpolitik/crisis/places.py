@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 from numba.cpython.unsafe.numbers import trailing_zeros
 
-from realpolitik.chance.compiled import inlined, kernel
+from realpolitik.chance.compiled import inlined, inner
 from realpolitik.chance.elementary import flog
 from realpolitik.chance.keys import uniform
 from realpolitik.crisis import layout as at
@@ -53,7 +53,7 @@ def pressure(street, armed, force, posture):
     return (0.02 * street + armed) / (0.1 * force * (0.3 + 0.7 * posture) + 1.0)
 
 
-@kernel
+@inner
 def press(S, P, w, k, days):
     """PRESS = Hill of the pressure X on the seat of region k, and of half, twice and four times X; what retakes places.
 
@@ -79,7 +79,7 @@ def press(S, P, w, k, days):
     return some > 0
 
 
-@kernel
+@inner
 def lost_so_far(S, w, sizes, k, lost):
     """Row LOST_PART of region k = 1 where one of its places is lost as a step begins; ``lost``: whether any place was lost."""
     a = ahead_at(k)
@@ -91,7 +91,7 @@ def lost_so_far(S, w, sizes, k, lost):
             w[a + _LOST_PART + i] = max(w[a + _LOST_PART + i], min(S[p + _STATUS + i], 1.0))
 
 
-@kernel
+@inner
 def lost_part(S, w, sizes, k, end, days):
     """Row LOST_PART of region k: the part of the step up to ``end`` in which one of its places is lost."""
     a = ahead_at(k)
@@ -104,7 +104,7 @@ def lost_part(S, w, sizes, k, end, days):
             w[a + _LOST_PART + i] = max(w[a + _LOST_PART + i], lost)
 
 
-@kernel
+@inner
 def retake(S, w, p, calm, before, days):
     """M4.3; scratch row ``calm`` holds the hazard times days. Returns whether the place at row ``p`` was lost in any lane."""
     p, calm = natural(p), natural(calm)
@@ -130,7 +130,7 @@ def retake(S, w, p, calm, before, days):
     return True
 
 
-@kernel
+@inner
 def _rates(S, P, w, post, rival, end, days):
     """Rows A = storm, B = abandon and BOTH times days for the places of one kind: the seat, a post, a post of the rival."""
     felt, twice, fourfold = (_HALF, _PRESS, _TWICE) if post else (_PRESS, _TWICE, _FOURFOLD)
@@ -145,7 +145,7 @@ def _rates(S, P, w, post, rival, end, days):
         w[_BOTH + i] = (storm + abandon) * days
 
 
-@kernel
+@inner
 def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days):
     """E1: the place at row ``p`` is lost at the hour that the lane drew, and the lane is weighted by its probability. Returns whether
     that is in this step, in any lane."""
@@ -176,7 +176,7 @@ def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days):
     return some > 0
 
 
-@kernel
+@inner
 def _lose(S, w, keys, mode_event, p, post, first, last, before, days):
     """M4.1 and M4.2 for the place at row ``p`` between the parts ``first`` and ``last`` of the step: lost where the hazard has used up
     its threshold, which then stays used up. Returns whether it was lost in any lane.
@@ -206,7 +206,7 @@ def _lose(S, w, keys, mode_event, p, post, first, last, before, days):
     return some
 
 
-@kernel
+@inner
 def _survive(S, w, p, slot, C, item_row, lasts):
     """E2: the place at row ``p`` is not lost in the part ``lasts`` of this step, and the lane is weighted by the probability of that."""
     p, power = natural(p), C[slot, at.CLAMP_POWER]
@@ -218,7 +218,7 @@ def _survive(S, w, p, slot, C, item_row, lasts):
         S[_WEIGHT + i] -= power * passed
 
 
-@kernel
+@inner
 def places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step, before, days):
     """M4.1 to M4.3 for all places of region k, those of one kind after the other, since they share their hazards."""
     pressed, end, changed = press(S, P, w, k, days), before + 24.0 * days, False

@@ -38,7 +38,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realpolitik.chance.compiled import kernel
+from realpolitik.chance.compiled import inner, kernel
 from realpolitik.chance.draws import N, U, X, draw_binomials, draw_uniforms
 from realpolitik.chance.draws import P as PROB
 from realpolitik.chance.elementary import fexp, flog, normal_quantile
@@ -124,7 +124,7 @@ _NATIONAL = (  # nation row, rate, nation row of those at risk (weapons: all peo
 )
 
 
-@kernel
+@inner
 def walks(P, w, hour, days, spacing):
     """X2: rows CROWD, VIOLENCE and DETENTION at ``hour``; knot j lies j + 1 times ``spacing`` hours after the start.
 
@@ -149,7 +149,7 @@ def walks(P, w, hour, days, spacing):
         w[_WEAPONS + i] = 0.0
 
 
-@kernel
+@inner
 def levels(S, P, w, keys, event, k, people, days):
     """X1 and X3 for region k; leaves the paces exp(W + power · level) of X4 in their rows."""
     r = region_at(k)
@@ -175,7 +175,7 @@ def levels(S, P, w, keys, event, k, people, days):
         w[_CUSTODY + i] = fexp(w[_DETENTION + i] + P[_D_POWER + i] * w[_LEVEL + i])
 
 
-@kernel
+@inner
 def counts(S, P, w, keys, events, k, people, days):
     """X4 for region k: one count after the other grows."""
     r = region_at(k)
@@ -194,7 +194,7 @@ def counts(S, P, w, keys, events, k, people, days):
                 S[_HELD + i] += w[X + i]
 
 
-@kernel
+@inner
 def nation(S, P, w, keys, events, people, days):
     """X5 and X8, and the weapons of X4, drawn for the nation since nobody asks where they were lost."""
     for i in range(LANES):
@@ -215,7 +215,7 @@ def nation(S, P, w, keys, events, people, days):
             S[target + i] += sign * w[X + i]
 
 
-@kernel
+@inner
 def lose(S, P, w, keys, mode_event, p, post, slot, C, item_row, before):
     """X6: the manner in which the place at row ``p`` was lost in this step, in the lanes where it was."""
     fixed = slot >= 0 and C[slot, at.CLAMP_KIND] == 1.0
@@ -238,7 +238,7 @@ def lose(S, P, w, keys, mode_event, p, post, slot, C, item_row, before):
         S[_POSTS_LOST + i] += 1.0 if post else 0.0
 
 
-@kernel
+@inner
 def place(S, P, w, keys, mode_event, k, which, slot, C, clamp_row, item_row, step, before, days):
     """X6 for one place: its loss is an event like a decision, its manner the share of either rate."""
     p, fell = place_at(k, which), 0
@@ -254,7 +254,7 @@ def place(S, P, w, keys, mode_event, k, which, slot, C, clamp_row, item_row, ste
     retake(S, w, p, _BACK, before, days)
 
 
-@kernel
+@inner
 def decide(S, P, w, keys, coup_event, sizes, slots, C, clamp_row, item_row, step, before, days):
     """X7, each after what it answers; of a grant and a refusal the earlier stands, as in M6."""
     end = before + 24.0 * days

@@ -19,6 +19,9 @@ R3 Shares: beta-binomial with concentration SELECTION around the true share (who
 R4 Places and decisions reported with a grade too low to fix them: (1 − ε) exp(−d / 6 h) + ε, d the distance of the
 world's own event from the stated window; ε if it did not happen.
 R5 Statements: a ratio that does not depend on the world, 1 where the speaker gains by what he says (problem.py).
+R6 A count stands for a moment. Within a step the truth lies on the line between the step's two ends, and a "new" count is
+the truth at the end of its span less that at its beginning: a weighted sum over edges of the clock, kept in a note row.
+Whether a place is held at a moment is read from the hours of its loss and of its return. Shares are read at a step's end.
 """
 
 from __future__ import annotations
@@ -27,33 +30,33 @@ import math
 
 import numpy as np
 
-from realpolitik.chance.compiled import kernel
+from realpolitik.chance.compiled import inner, kernel
 from realpolitik.chance.elementary import fexp, flog, normal_cdf
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.rows import region_at
-from realpolitik.crisis.truth import measure
+from realpolitik.crisis.truth import NATION, measure
 
 _A, _B = at.A * LANES, at.B * LANES
 _WEIGHT, _ATTACKED = at.WEIGHT * LANES, at.ATTACKED * LANES
 WRONG = 2.0  # scale of R2: half of the wrong figures are off by more than a factor of e² = 7
 SELECTION = 10.0  # concentration of R3
 NEARNESS = 6.0  # hours, R4
+# NumPy's, not Python's: Numba compiles a function anew for each literal it is called with
+_ANYHOW, _PRESENT = np.int64(-1), np.bool_(True)
 _ROOT_TAU = 0.3989422804014327
 _INVERSE_PI = 0.3183098861837907
 
 
-@kernel
+@inner
 def _count(S, w, R, item, form, series, record, expected):
     """R1 and R2 for one item; row A holds the truth. ``record`` is the item's row; the series rows move."""
     eps, persist, gap = R[item, at.R_OUTLIER], R[item, at.R_PERSIST], R[item, at.R_GAP]
     variance = R[item, at.R_VARIANCE]
     scale = 1.0 / np.sqrt(variance)
-    bias_row, gap_row, noted = series, series + LANES, series + 2 * LANES
-    new = R[item, at.R_NOTED]
+    bias_row, gap_row = series, series + LANES
     for i in range(LANES):
-        truth = max(w[_A + i] - new * S[noted + i], 0.0)
-        w[_B + i] = S[bias_row + i] + gap + persist * S[gap_row + i] + flog(truth + 0.5)
+        w[_B + i] = S[bias_row + i] + gap + persist * S[gap_row + i] + flog(w[_A + i] + 0.5)
         S[expected + i] = w[_B + i]
     if form == at.EXACT:
         for i in range(LANES):
@@ -75,7 +78,7 @@ def _count(S, w, R, item, form, series, record, expected):
             S[gap_row + i] = persist * S[gap_row + i]
 
 
-@kernel
+@inner
 def _share(S, w, R, item, record, expected):
     """R3; row A holds the true share."""
     eps, k, n = R[item, at.R_OUTLIER], R[item, at.R_COUNT], R[item, at.R_OF]
@@ -89,7 +92,7 @@ def _share(S, w, R, item, record, expected):
         S[record + i] += math.log((1.0 - eps) * math.exp(value) + eps / (n + 1.0) + 1e-300)
 
 
-@kernel
+@inner
 def _event(S, w, R, item, when, how, wanted, present, record):
     """R4 for an event whose hour is in state row ``when``; ``how`` < 0 when the manner does not matter."""
     eps, first, last = R[item, at.R_OUTLIER], R[item, at.R_FROM], R[item, at.R_TO]
@@ -105,11 +108,13 @@ def _event(S, w, R, item, when, how, wanted, present, record):
 
 
 @kernel
-def _held(S, R, item, status, attacked, demanding, record):
+def _held(S, R, item, place, attacked, demanding, record):
     """R4 for a place held at the end of the window (and, where attacks are reported, attacked)."""
-    eps = R[item, at.R_OUTLIER]
+    eps, moment = R[item, at.R_OUTLIER], R[item, at.R_TO]
+    lost, back = place + at.LOST_AT * LANES, place + at.BACK_AT * LANES
     for i in range(LANES):
-        held = 1.0 if S[status + i] == at.HELD_BY_STATE else 0.0
+        gone = S[lost + i] >= 0.0 and S[lost + i] <= moment
+        held = 0.0 if gone and not (S[back + i] >= 0.0 and S[back + i] <= moment) else 1.0
         if demanding:
             held *= min(S[attacked + i] / 0.25, 1.0)
         S[record + i] += math.log((1.0 - eps) * held + eps + 1e-300)
@@ -123,18 +128,21 @@ def report(S, P, w, sizes, J, R, items):
     expected = sizes[at.I_ITEMS] * LANES
     series_row = item_row + 2 * expected
     for item in items:
-        kind, region, series = J[item, at.J_KIND], J[item, at.J_REGION], series_row + 3 * J[item, at.J_SERIES] * LANES
-        record = item_row + item * LANES
-        if kind == at.REMEMBER:
+        kind, region, series = J[item, at.J_KIND], J[item, at.J_REGION], series_row + 2 * J[item, at.J_SERIES] * LANES
+        record, note, part = item_row + item * LANES, series_row + J[item, at.J_NOTE] * LANES, R[item, at.R_PART]
+        if kind == at.NOTE:
             measure(S, P, w, regions, J[item, at.J_QUANTITY], region)
             for i in range(LANES):
-                S[series + 2 * LANES + i] = w[_A + i]
+                S[note + i] += part * w[_A + i]
             continue
         power = R[item, at.R_POWER]
         for i in range(LANES):
             S[_WEIGHT + i] -= power * S[record + i]
         if kind == at.COUNT:
             measure(S, P, w, regions, J[item, at.J_QUANTITY], region)
+            if J[item, at.J_NOTE] >= 0:
+                for i in range(LANES):
+                    w[_A + i] = max(S[note + i] + part * w[_A + i], 0.0)
             _count(S, w, R, item, J[item, at.J_FORM], series, record, record + expected)
         elif kind == at.SHARE_OF:
             measure(S, P, w, regions, J[item, at.J_QUANTITY], region)
@@ -144,14 +152,14 @@ def report(S, P, w, sizes, J, R, items):
             place = base + (at.PLACE + J[item, at.J_PLACE] * at.PLACE_ROWS) * LANES
             mode = J[item, at.J_MODE]
             if mode == at.HELD_PLACE:
-                _held(S, R, item, place + at.STATUS * LANES, base + _ATTACKED, R[item, at.R_COUNT] > 0.0, record)
+                _held(S, R, item, place, base + _ATTACKED, R[item, at.R_COUNT] > 0.0, record)
             elif mode == at.BACK:
-                _event(S, w, R, item, place + at.BACK_AT * LANES, -1, 0.0, True, record)
+                _event(S, w, R, item, place + at.BACK_AT * LANES, _ANYHOW, 0.0, _PRESENT, record)
             else:
-                _event(S, w, R, item, place + at.LOST_AT * LANES, place + at.HOW * LANES, R[item, at.R_VALUE], True, record)
+                _event(S, w, R, item, place + at.LOST_AT * LANES, place + at.HOW * LANES, R[item, at.R_VALUE], _PRESENT, record)
         elif kind == at.DECISION_REPORT:
             row = (at.TAKEN + J[item, at.J_DECISION]) * LANES
-            _event(S, w, R, item, row, -1, 0.0, J[item, at.J_MODE] == at.DONE, record)
+            _event(S, w, R, item, row, _ANYHOW, 0.0, J[item, at.J_MODE] == at.DONE, record)
         else:
             for i in range(LANES):
                 S[record + i] += R[item, at.R_VALUE]
@@ -163,7 +171,7 @@ def report(S, P, w, sizes, J, R, items):
 def record_path(S, P, w, regions, wanted, out):
     """Copy national quantities (``wanted``) and each region's crowd into out [quantity, LANES], float32."""
     for q in range(wanted.size):
-        measure(S, P, w, regions, wanted[q], -1)
+        measure(S, P, w, regions, wanted[q], NATION)
         for i in range(LANES):
             out[q, i] = w[_A + i]
     for k in range(regions):

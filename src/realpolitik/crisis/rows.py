@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realpolitik.chance.compiled import inlined, kernel
+from realpolitik.chance.compiled import inlined, inner
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
 
@@ -39,7 +39,7 @@ def place_at(k, which):
     return natural((at.N_NATION + k * at.N_REGION + at.PLACE + which * at.PLACE_ROWS) * LANES)
 
 
-@kernel
+@inner
 def any_positive(rows, row):
     """Whether any lane of one row is above zero."""
     row, some = natural(row), 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realpolitik.chance.compiled import kernel, merged
+from realpolitik.chance.compiled import inner, kernel, merged
 from realpolitik.chance.elementary import fexp
 from realpolitik.chance.keys import combine
 from realpolitik.crisis import layout as at
@@ -31,6 +31,7 @@ _SEAT_STATUS = (at.PLACE + at.SEAT * at.PLACE_ROWS + at.STATUS) * LANES
 _JOINED, _KEPT, _X = at.JOINED * LANES, at.A * LANES, 3 * LANES
 _STREET_ALL, _KILLED_ALL, _LOST_SHARE, _POSTS_LOST = (r * LANES for r in (at.STREET_ALL, at.KILLED_ALL, at.LOST_SHARE, at.POSTS_LOST))
 _HELD, _HELD_FOREIGN, _HELD_THEN, _FOREIGN_THEN = (r * LANES for r in (at.HELD, at.HELD_FOREIGN, at.HELD_THEN, at.FOREIGN_THEN))
+_BEGINS, _ENDS = np.bool_(True), np.bool_(False)  # NumPy's: Numba compiles a function anew for each literal it is called with
 _T_EMERGENCY = (at.TAKEN + at.EMERGENCY) * LANES
 
 
@@ -49,18 +50,18 @@ def _region(S, P, w, keys, events, sizes, M, slots, C, clamp_row, item_row, k, s
     rejoin(S, w, keys, events[at.K_REJOIN], k, days)
     places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step, hour, days)
     others = cells or foreign
-    half_of_those_faced(S, P, w, k, others, True)
+    half_of_those_faced(S, P, w, k, others, _BEGINS)
     if any_positive(S, r + _STREET) or any_positive(w, _JOINED):
         leave_street(S, P, w, keys, events, k, days)
     armed_people(S, P, w, keys, events, k, end, days, cells, foreign)
     if emergency:
         sweep(S, P, w, keys, events[at.K_SWEEP], k, end, days)
-    half_of_those_faced(S, P, w, k, others, False)
+    half_of_those_faced(S, P, w, k, others, _ENDS)
     if any_positive(w, _ARMED) or any_positive(w, a + _CROWD):
         security_losses(S, P, w, keys, events[at.K_SECURITY_DEAD], events[at.K_SECURITY_WOUNDED], k, days)
 
 
-@kernel
+@inner
 def _half_a_step(S, P, people, begin, end, days):
     """What loyalty and allied troops become in the half of a step from the hour ``begin`` to ``end``, of ``days``."""
     cohesion(S, P, at.COHESION * LANES, begin, end, days)
@@ -68,7 +69,7 @@ def _half_a_step(S, P, people, begin, end, days):
     presence(S, P, people, end, days)
 
 
-@kernel
+@inner
 def _orders(S, P, w, M, regions, strength, rival_strength, rhythm, length, end, days):
     """What is the same in all regions, for the crowds last gathered and the acts so far."""
     command(S, P, w, strength, rival_strength, end, days)
@@ -77,7 +78,7 @@ def _orders(S, P, w, M, regions, strength, rival_strength, rhythm, length, end, 
     national_mood(S, P, w, M, regions, length, rhythm, end, days)
 
 
-@kernel
+@inner
 def _totals(S, P, w, M, regions, days):
     """Fading fear, all on the street and all killed so far, and the share of people in regions whose seat is lost."""
     people = 0.0

@@ -15,7 +15,7 @@ emergency is declared (M2.6); the detained are released at the rate ``release`` 
 
 from __future__ import annotations
 
-from realpolitik.chance.compiled import kernel
+from realpolitik.chance.compiled import inner
 from realpolitik.chance.draws import draw_binomials, draw_uniforms
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.events import in_force
@@ -39,7 +39,7 @@ _HELD, _HELD_FOREIGN, _ARMED_EVER = at.HELD * LANES, at.HELD_FOREIGN * LANES, at
 _HELD_THEN, _FOREIGN_THEN = at.HELD_THEN * LANES, at.FOREIGN_THEN * LANES
 
 
-@kernel
+@inner
 def street_rates(P, w, rhythm):
     """What is the same in all regions: HOMEWARD (M2.1 where nobody is dispersed) and DEADLY (M2.3)."""
     for i in range(LANES):
@@ -48,7 +48,7 @@ def street_rates(P, w, rhythm):
         w[_DEADLY + i] = P[_DEATH_UNARMED + i] * w[_DARK + i] + P[_DEATH_LETHAL + i] * w[_ORDERED + i] * w[_ORDER + i]
 
 
-@kernel
+@inner
 def rejoin(S, w, keys, event, k, days):
     """M2.6: REJOINED = those who come back to the street, added to JOINED; STAYED = those who stay at home."""
     r = region_at(k)
@@ -62,7 +62,7 @@ def rejoin(S, w, keys, event, k, days):
             w[_STAYED + i] = S[r + _RETURNED + i]
 
 
-@kernel
+@inner
 def sweep(S, P, w, keys, event, k, end, days):
     """M2.6: arrest at home. Those who rejoined or went home within the step were there for half of it."""
     r = region_at(k)
@@ -77,7 +77,7 @@ def sweep(S, P, w, keys, event, k, end, days):
             S[_HELD + i] += w[X + i]
 
 
-@kernel
+@inner
 def street_exits(P, w, k):
     """Rows A = all exits of region k, B = death, C = arrest, D = arming, HAZARD = wounds: M2.1 to M2.5, per day in the street."""
     a = ahead_at(k)
@@ -91,7 +91,7 @@ def street_exits(P, w, k):
         w[_HAZARD + i] = P[_PER_DEAD + i] * w[_B + i] + P[_CLASH + i] * force
 
 
-@kernel
+@inner
 def leave_street(S, P, w, keys, events, k, days):
     """M2.1 to M2.5 for those on the street at the start of the step and, for half of it, those who join in it (row JOINED)."""
     r, a = region_at(k), ahead_at(k)
@@ -144,7 +144,7 @@ def leave_street(S, P, w, keys, events, k, days):
         S[r + _RETURNED + i] += w[_POOL + i]
 
 
-@kernel
+@inner
 def release(S, P, w, keys, events, days):
     """M2.7 for the nation: release from custody, ordinary people and foreigners apart. Those arrested in the step have half of it (S3)."""
     for i in range(LANES):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from realpolitik.chance.compiled import kernel
+from realpolitik.chance.compiled import inner, kernel
 from realpolitik.crisis import layout as at
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import index
@@ -16,10 +16,11 @@ from realpolitik.crisis.rows import natural, region_at
 
 _BACKGROUND, _PER_POST, _PER_ARMED = (index(n) * LANES for n in ("background_foreign", "weapons_per_post", "weapons_per_armed"))
 _A, _B, _C = at.A * LANES, at.B * LANES, at.C * LANES
+NATION = np.int64(-1)  # NumPy's, not Python's: Numba compiles a function anew for each literal it is called with
 _SEAT = at.PLACE + at.SEAT * at.PLACE_ROWS
 
 
-@kernel
+@inner
 def _add(S, w, target, regions, region, field):
     """Add one region field, of one region or of all, to scratch row ``target``."""
     target = natural(target)
@@ -31,7 +32,7 @@ def _add(S, w, target, regions, region, field):
             w[target + i] += S[row + i]
 
 
-@kernel
+@inner
 def _count(S, w, target, regions, region, field, least):
     """Add 1 for each region whose field is at least ``least``."""
     target = natural(target)
@@ -43,7 +44,7 @@ def _count(S, w, target, regions, region, field, least):
             w[target + i] += 1.0 if S[row + i] >= least else 0.0
 
 
-@kernel
+@inner
 def _nation(S, w, target, row):
     for i in range(LANES):
         w[target + i] = S[row * LANES + i]

@@ -54,7 +54,8 @@ class Docket:
         return tuple(e.item.id for e in self.entries)
 
 
-def _event(case: Case, item: Item) -> tuple[str, ...]:
+def act_of(case: Case, item: Item) -> tuple[str, ...]:
+    """The act that an item reports: a decision, or a region and its place; nothing for other items."""
     if item.what in DECISIONS:
         return (item.what,)
     if item.what.startswith(("seat ", "post ")) and item.where:
@@ -141,13 +142,13 @@ def build_docket(case: Case, as_of: float | None = None) -> Docket:
     end = float(case.clock.edges_hours[-1])
     known = [i for i in case.evidence if as_of is None or i.reported <= as_of]
     known.sort(key=lambda i: (i.reported, i.id))
-    entries = [Entry(i, _treatment(i), _event(case, i), _window(i, end)) for i in known]
+    entries = [Entry(i, _treatment(i), act_of(case, i), _window(i, end)) for i in known]
     entries = _mark_repeats(entries)
     fixed = _clamped(entries)
     entries = [replace(e, treatment="absence" if e.item.absent else "clamped") if e.item.id in fixed else e for e in entries]
     latest = max((i.reported for i in known), default=0.0)
     # What only later reports list had not become known either, so a date holds nothing of what was reported after it.
     for item in unsaid(case, known, latest):
-        entries.append(Entry(item, "absence", _event(case, item), item.when or (0.0, 0.0), silent=True))
+        entries.append(Entry(item, "absence", act_of(case, item), item.when or (0.0, 0.0), silent=True))
     tolls = [i.reported for i in known if i.mode == "ever"]
     return Docket(tuple(entries), min(end, latest), min(tolls, default=0.0), trust=stated_trust(case))

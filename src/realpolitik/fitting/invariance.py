@@ -26,7 +26,7 @@ from realpolitik.case.records import Case, Item
 from realpolitik.errors import UsageError
 from realpolitik.fitting import odds, storage
 from realpolitik.fitting.crossing import Work, cross
-from realpolitik.fitting.evidence import Docket, build_docket
+from realpolitik.fitting.evidence import Docket, act_of, build_docket
 from realpolitik.fitting.filter import Filtered, run_filter
 from realpolitik.fitting.pareto import GOOD, weigh_up
 from realpolitik.fitting.posterior import Posterior, Set, load_posterior
@@ -34,7 +34,7 @@ from realpolitik.fitting.problem import structure_of
 from realpolitik.fitting.runfolder import RESULTS
 from realpolitik.fitting.sampler import stream
 
-BAN = math.log(10.0)
+_WORK = Work()
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,40 @@ def _toll(case: Case) -> Item:
     return found
 
 
+def _lasts(item: Item) -> bool:
+    """Whether its span is no doubt about a date: what was counted over it, was held through it or did not happen in it."""
+    return item.mode == "new" or item.absent or item.what in ("seat held", "post held")
+
+
 def _windows(case: Case, factor: float) -> Case:
+    """Every window of doubt ``factor`` times as wide.
+
+    Windows of one act that have a time in common are stretched about the middle of it: about their own middles, reports that agree would
+    contradict each other once halved, and that is other evidence.
+    """
     end = float(case.clock.edges_hours[-1])
+    told: dict[tuple, list[tuple[float, float]]] = {}
+    for item in case.evidence:
+        if item.when is not None and not _lasts(item):
+            told.setdefault(_of_one(case, item), []).append(item.when)
 
     def stretched(item: Item) -> Item:
-        if item.when is None or item.mode == "new":  # a span over which something was counted is no doubt about its date
+        if item.when is None or _lasts(item):
             return item
-        middle, half = 0.5 * sum(item.when), 0.5 * factor * (item.when[1] - item.when[0])
-        return replace(item, when=(max(middle - half, 0.0), min(middle + half, end)))
+        windows = told[_of_one(case, item)]
+        common = max(begins for begins, _ in windows), min(ends for _, ends in windows)
+        begins, ends = common if common[0] <= common[1] else item.when
+        middle = 0.5 * (begins + ends)
+        first, last = (middle + factor * (t - middle) for t in item.when)
+        return replace(item, when=(max(first, 0.0), min(last, end)))
 
     return replace(case, evidence=tuple(stretched(i) for i in case.evidence))
+
+
+def _of_one(case: Case, item: Item) -> tuple:
+    """What the reports of one act share; any other item is by itself."""
+    act = act_of(case, item)
+    return (*act, item.what) if act else (item.id,)
 
 
 def changes_of(case: Case) -> Iterator[tuple[str, Case]]:
@@ -94,8 +118,8 @@ def changes_of(case: Case) -> Iterator[tuple[str, Case]]:
             yield f"steps of {step:g} h where the clock is fine", replace(case, clock=replace(case.clock, fine=fine))
 
 
-def measure(posterior: Posterior, name: str, case: Case, pool: ThreadPoolExecutor) -> Change:
-    """Replay every set's draws under the changed evidence; where they do not bear it, cross over."""
+def measure(posterior: Posterior, name: str, case: Case, pool: ThreadPoolExecutor, work: Work = _WORK) -> Change:
+    """Replay every set's draws under the changed evidence; where they do not bear it, cross over by ``work``."""
     changed = replace(posterior, case=case)
     docket = build_docket(case, posterior.as_of)
 
@@ -109,7 +133,7 @@ def measure(posterior: Posterior, name: str, case: Case, pool: ThreadPoolExecuto
     k: float | None = max(row[2] for row in found)
     values = [row[:2] for row in found]
     if k is not None and not k <= GOOD:
-        values, k = list(pool.map(lambda claims: _crossed(posterior, changed, docket, claims, name), posterior.sets)), None
+        values, k = list(pool.map(lambda claims: _crossed(posterior, changed, docket, claims, name, work), posterior.sets)), None
     nats = {claims: value for claims, (value, _) in zip(posterior.sets, values, strict=True)}
     two = sorted(error for _, error in values)[-2:]
     return Change(name, nats, math.hypot(*two), _range([error for _, error in values]), k, _bans(posterior.case, posterior, nats))
@@ -121,7 +145,7 @@ def _range(errors: Sequence[float]) -> float:
     return float(np.ptp(drawn, axis=1).mean())
 
 
-def _crossed(posterior: Posterior, changed: Posterior, docket: Docket, claims: Set, name: str) -> tuple[float, float]:
+def _crossed(posterior: Posterior, changed: Posterior, docket: Docket, claims: Set, name: str, work: Work) -> tuple[float, float]:
     here, there = posterior.model(claims), changed.model(claims, docket)
     draws = posterior.sets[claims]
 
@@ -130,7 +154,7 @@ def _crossed(posterior: Posterior, changed: Posterior, docket: Docket, claims: S
         return one, two
 
     key = stream(posterior.seed, "invariance", name, *claims)
-    crossed = cross(draws.z, draws.ids, here.noise_keys, both, here.powers, structure_of(here.problem), key, Work())
+    crossed = cross(draws.z, draws.ids, here.noise_keys, both, here.powers, structure_of(here.problem), key, work)
     return crossed.change, crossed.error
 
 
@@ -161,7 +185,7 @@ def together(changes: Sequence[Change]) -> Change:
     return Change(changes[0].name, dict(zip(sets, mean.tolist(), strict=True)), math.hypot(*sorted(error)[-2:]), _range(error), k, bans)
 
 
-def check(folders: Sequence[Path], only: str, tell: Callable[[Change], None]) -> None:
+def check(folders: Sequence[Path], only: str, work: Work, tell: Callable[[Change], None]) -> None:
     """Measure every change whose name has ``only`` in it on finished runs of one case."""
     posteriors = [load_posterior(folder, storage.read_json(folder / RESULTS)) for folder in folders]
     if len({(p.case.fingerprint, p.as_of, tuple(p.sets)) for p in posteriors}) > 1:
@@ -169,7 +193,7 @@ def check(folders: Sequence[Path], only: str, tell: Callable[[Change], None]) ->
     with ThreadPoolExecutor() as pool:
         for name, case in changes_of(posteriors[0].case):
             if only in name:
-                found = [measure(posterior, name, case, pool) for posterior in posteriors]
+                found = [measure(posterior, name, case, pool, work) for posterior in posteriors]
                 tell(found[0] if len(found) == 1 else together(found))
 
 
@@ -178,6 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m realpolitik.fitting.invariance", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="run folders of one case, of several seeds for smaller errors")
     parser.add_argument("--only", default="", metavar="WORD", help="changes with this in their name, such as windows")
+    parser.add_argument("--passes", type=int, default=Work.passes, metavar="N", help="passes of the ladders, where ladders cross")
     told_to = parser.parse_args(arguments)
     print(f"{'change':44s} {'log Bayes factor':>17s} {'error':>6s} {'chance':>6s} {'k':>6s} {'claim odds':>11s}")
 
@@ -186,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         how = f"{c.k:6.2f}" if c.k is not None else "ladder"
         print(f"{c.name:44s} {c.bayes_factor:12.3f} nats {c.error:6.3f} {c.chance:6.3f} {how} {largest:6.3f} bans", flush=True)
 
-    check(told_to.runs, told_to.only, told)
+    check(told_to.runs, told_to.only, Work(passes=told_to.passes), told)
 
 
 if __name__ == "__main__":

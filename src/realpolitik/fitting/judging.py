@@ -47,7 +47,7 @@ class Terms:
 
 @dataclass
 class _Judged(Block):
-    """A block with what each of the terms remembers: series float64[row, LANES] and items float64[item, LANES] of each."""
+    """A block with what each of the terms remembers: series and notes float64[row, LANES] and items float64[item, LANES] of each."""
 
     series: list[NDArray] = field(default_factory=list)
     found: list[NDArray] = field(default_factory=list)
@@ -59,14 +59,16 @@ class Judge(CrisisModel):
     def __init__(self, base: CrisisModel, tables: Sequence[Tables]):
         self.__dict__.update(base.__dict__)
         self.judging = list(tables)
+        most = {"series": max(len(t.bias_means) for t in tables), "notes": max(t.notes for t in tables)}
+        self.size = replace(base.size, **{name: max(number, getattr(base.size, name)) for name, number in most.items()})
 
     def start(self, values: NDArray, keys: NDArray, worlds: int) -> Block:
         """A block at the clock's start, with nothing heard yet under any terms."""
         block = super().start(values, keys, worlds)
         memory = []
         for table in self.judging:
-            rows = np.zeros((3 * len(table.bias_means), LANES))
-            rows[::3] = table.bias_means[:, None]
+            rows = np.zeros((2 * len(table.bias_means) + table.notes, LANES))
+            rows[: 2 * len(table.bias_means) : 2] = table.bias_means[:, None]
             memory.append(rows)
         found = [np.zeros((table.items, LANES)) for table in self.judging]
         return _Judged(block.S, block.P, block.w, block.events, block.keys, memory, found)
@@ -82,7 +84,7 @@ class Judge(CrisisModel):
             S[held] = memory
             report(block.S, block.P, block.w, self.I, table.J, table.R, rows)
             memory[:] = S[held]
-            own = rows[table.J[rows, at.J_KIND] != at.REMEMBER]
+            own = rows[table.J[rows, at.J_KIND] != at.NOTE]
             found[own] = S[first + own]
             S[first + own] = 0.0
 

@@ -90,7 +90,7 @@ class CrisisModel:
         tables = build_tables(problem.case, docket, self.powers, inside, trust or {}, problem.claims, problem.places)
         self.tables: Tables = tables
         regions = len(problem.names)
-        self.size = Layout(regions, len(tables.C), tables.items, len(tables.bias_means))
+        self.size = Layout(regions, len(tables.C), tables.items, len(tables.bias_means), tables.notes)
         values = len(problem.prior.names)
         self.I = np.zeros(at.N_INT, np.int64)
         self.I[at.I_REGIONS], self.I[at.I_STEPS], self.I[at.I_PARAMETERS] = regions, len(problem.T), values
@@ -121,7 +121,7 @@ class CrisisModel:
         last = self.steps - 1 if run_out else max(wanted | {live})
         for step, rows in self.tables.due.items():
             # items that weigh nothing yet are judged too (their likelihood is wanted), but do not prolong the run
-            if step <= last and any(J[j, at.J_KIND] == at.REMEMBER or self.mask[j] for j in rows):
+            if step <= last and any(J[j, at.J_KIND] == at.NOTE or self.mask[j] for j in rows):
                 wanted.add(step)
         return sorted(wanted | {last})
 
@@ -132,7 +132,7 @@ class CrisisModel:
         S = start(P, keys, p.M, p.names, p.places, self.size).reshape(-1, LANES)
         own = keys.reshape(-1, LANES)[-start_ids(len(p.names), len(p.places)) :]
         for series, mean in enumerate(tables.bias_means):
-            S[self.size.series_row + 3 * series] = mean
+            S[self.size.series_row + 2 * series] = mean
         fixed = self._fixed
         if len(fixed.slots):
             u = uniform_array(own[fixed.ids], fixed.keys)

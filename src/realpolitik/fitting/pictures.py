@@ -87,18 +87,18 @@ def regions(case: Case, names: list[str], fits: Mapping[Set, Fit]) -> list[dict[
 
 def parameters(case: Case, names: list[str], fits: Mapping[Set, Fit]) -> list[dict[str, Any]]:
     """Every parameter: what it is, its prior, and its posterior by account (contraction: 1 − posterior variance over prior variance)."""
-    priors = {s: claim_prior(case, s) for s in fits}
+    leads = {name: leading_set(case, name, fits) for name in names}
+    priors = {s: claim_prior(case, s) for s in dict.fromkeys(leads.values())}
+    drawn = {s: prior.transform(fits[s].sample.z) for s, prior in priors.items()}
     rows = []
     for j, parameter in enumerate(TABLE):
         by = {}
-        for name in names:
-            claims = leading_set(case, name, fits)
+        for name, claims in leads.items():
             prior, fit = priors[claims], fits[claims]
             columns = [c for c, (row, _) in enumerate(prior.drivers) if row == j]
             if not columns:
                 continue
-            values = prior.transform(fit.sample.z)[j]
-            low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
+            low, median, high = np.quantile(drawn[claims][j], [0.05, 0.5, 0.95])
             by[name] = {
                 "low": float(low),
                 "median": float(median),

@@ -29,18 +29,13 @@ class Figures:
         self.tables, self.rng, self.told = tables, rng, 0.0
         self.law, self.tail = law, WRONG * law.tail
         self.bias = tables.bias_means.copy()
-        self.gap, self.noted = np.zeros_like(self.bias), np.zeros_like(self.bias)
-
-    def remember(self, j: int, truth: float) -> None:
-        """Note the count from which "new" figures start."""
-        self.noted[self.tables.J[j, at.J_SERIES]] = truth
+        self.gap = np.zeros_like(self.bias)
 
     def count(self, j: int, template: Value, truth: float) -> Value:
         """R1 and R2: a figure in the template's form. A bound keeps its number, and is "at least" or "at most" it."""
         R, series = self.tables.R[j], self.tables.J[j, at.J_SERIES]
         eps, sd, persist = self._wrong(j), math.sqrt(R[at.R_VARIANCE]), R[at.R_PERSIST]
-        seen = max(truth - R[at.R_NOTED] * self.noted[series], 0.0)
-        expected = self.bias[series] + R[at.R_GAP] + persist * self.gap[series] + math.log(seen + 0.5)
+        expected = self.bias[series] + R[at.R_GAP] + persist * self.gap[series] + math.log(truth + 0.5)
         if self.tables.J[j, at.J_FORM] != at.EXACT:
             self.gap[series] *= persist
             return self._bound(template.centre, expected, eps, sd)

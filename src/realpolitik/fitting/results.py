@@ -94,34 +94,40 @@ def _claims(case: Case, o: Odds) -> list[dict[str, Any]]:
     return rows
 
 
-def _of_account(case: Case, name: str, per_set: Mapping[Set, float], weights: Mapping[Set, float]) -> float:
-    """A quantity of an account's sets, averaged by what each contributes to its evidence."""
+Parts = list[tuple[float, Set]]
+
+
+def _parts(case: Case, name: str, weights: Mapping[Set, float]) -> Parts:
+    """The sets of an account, each with its part of the account's evidence."""
     mixture = case.accounts[name].mixture
-    logs = odds.softmax(np.array([math.log(w) + weights[c] for w, c in mixture]))
-    return float(sum(p * per_set[c] for p, (_, c) in zip(logs, mixture, strict=True)))
+    parts = odds.softmax(np.array([math.log(w) + weights[c] for w, c in mixture]))
+    return [(float(p), c) for p, (_, c) in zip(parts, mixture, strict=True)]
 
 
-def _mixing(case: Case, name: str, o: Odds, weights: Mapping[Set, float]) -> float:
+def _mean(parts: Parts, per_set: Mapping[Set, float]) -> float:
+    return float(sum(p * per_set[c] for p, c in parts))
+
+
+def _mixing(case: Case, name: str, o: Odds, weights: Mapping[Set, float], parts: Parts) -> float:
     """Nats that mixing sets adds or takes: shared among the items, so that an account's bans still add up."""
     if len(case.accounts[name].mixture) == 1:
         return 0.0
     total = odds.account_evidence(case, name, {s: (value, 0.0) for s, value in weights.items()})[0]
-    return total - _of_account(case, name, {s: float(f.sample.increments.sum()) for s, f in o.fits.items()}, weights)
+    return total - _mean(parts, {s: float(f.sample.increments.sum()) for s, f in o.fits.items()})
 
 
 def _evidence(case: Case, docket: Docket, o: Odds, told_back: Mapping[Set, Mapping[str, float]], days: Mapping[int, str]):
     weights = {s: f.log_evidence for s, f in o.fits.items()}
     weight = power(docket)
-    mixing = {name: _mixing(case, name, o, weights) / max(len(docket.entries), 1) for name in o.names}
+    parts = {name: _parts(case, name, weights) for name in o.names}
+    mixing = {name: _mixing(case, name, o, weights, parts[name]) / max(len(docket.entries), 1) for name in o.names}
     rows = []
     for j, e in enumerate(docket.entries):
         item = e.item
-        bans = {}
-        for name in o.names:
-            share = _of_account(case, name, {s: float(f.sample.increments[j]) for s, f in o.fits.items()}, weights)
-            share += mixing[name]
-            bans[name] = share / BAN
-        taken = {n: _of_account(case, n, {s: told_back[s].get(item.id, 0.0) for s in o.sets}, weights) / BAN for n in o.names}
+        increments = {s: float(f.sample.increments[j]) for s, f in o.fits.items()}
+        back = {s: told_back[s].get(item.id, 0.0) for s in o.sets}
+        bans = {n: (_mean(parts[n], increments) + mixing[n]) / BAN for n in o.names}
+        taken = {n: _mean(parts[n], back) / BAN for n in o.names}
         values, ks = leave_out.without(o.fits, np.array([j]), weight)
         repeats = e.treatment in ("copy", "restated")
         without = o.of(weights if repeats else values)

@@ -146,8 +146,6 @@ class Reports:
         self.denies = False
         self.told_of: list[str] = []
         self.kept_back: set[int] = set()
-        self.edges = np.asarray(case.clock.edges_hours, float)
-        self.moments: dict[tuple[str, ...], float | None] = {}
 
     def items(self) -> list[Item]:
         """All reports; copies and figures told again say nothing new and are left out."""
@@ -175,9 +173,7 @@ class Reports:
         for step in sorted(self.tables.due):
             for j in map(int, self.tables.due[step]):
                 kind, truth = self.tables.J[j, at.J_KIND], self.world.counts.get(j)
-                if kind == at.REMEMBER:
-                    self.figures.remember(j, truth)
-                elif kind in (at.COUNT, at.SHARE_OF):
+                if kind in (at.COUNT, at.SHARE_OF):
                     item = self.docket.entries[j].item
                     if self.strategy is not None:
                         truth = self.strategy.truth(j, item, kind == at.SHARE_OF, truth)
@@ -190,19 +186,14 @@ class Reports:
         return found
 
     def _moment(self, event: tuple[str, ...], what: str) -> float | None:
-        """When an act happened: somewhere in its step, the same for all who report it; None where it did not."""
-        if event not in self.moments:
-            w = self.world
-            if len(event) == 1:
-                hour = float(w.decisions[DECISIONS.index(event[0])])
-            else:
-                k, p = self._place(event)
-                hour = float((w.back if what.endswith("retaken") else w.lost)[k, p])
-            if hour >= 0.0:
-                step = int(np.clip(np.searchsorted(self.edges, hour, "right") - 1, 0, len(self.edges) - 2))
-                hour = float(self.rng.uniform(self.edges[step], self.edges[step + 1]))
-            self.moments[event] = hour if 0.0 <= hour <= self.docket.information else None
-        return self.moments[event]
+        """When an act happened; None where it did not, or not yet."""
+        w = self.world
+        if len(event) == 1:
+            hour = float(w.decisions[DECISIONS.index(event[0])])
+        else:
+            k, p = self._place(event)
+            hour = float((w.back if what.endswith("retaken") else w.lost)[k, p])
+        return hour if 0.0 <= hour <= self.docket.information else None
 
     def _place(self, event: tuple[str, ...]) -> tuple[int, int]:
         places = self.problem.places
@@ -252,14 +243,14 @@ class Reports:
         return [self._dated(item, place_window(moment, USUAL, self.rng), 0.0)]
 
     def _silent_seat(self, region: str) -> list[Item]:
-        """The same of a seat of government, up to the step in which silence about it ends."""
+        """The same of a seat of government, up to the moment at which silence about it ends."""
         name, event = f"{SEAT_LOST}: {region}", (region, "seat")
         moment = self._moment(event, SEAT_LOST)
         silent = next((e for e in self.docket.entries if e.item.id == f"no {name}"), None)
         if silent is None:
             return []
         item = Item(id=f"also {name}", what="seat stormed", where=region, reported=0.0, grade="A1", origin=f"also {name}")
-        if moment is not None and moment < self.edges[np.searchsorted(self.edges, silent.window[1])]:
+        if moment is not None and moment < silent.window[1]:
             lost = replace(item, what=f"seat {_MANNERS[float(self.world.how[self._place(event)])]}")
             return [self._dated(lost, place_window(moment, USUAL, self.rng), 0.0)]
         return [replace(self._dated(item, None, 0.0), when=silent.window)] if self.denies else []

@@ -24,7 +24,8 @@ class Tables:
     """Arrays of one docket under one mask and trust table.
 
     ``J`` int64[row, N_REPORT_INT], ``R`` float64[row, N_REPORT_FLOAT], ``C`` float64[clamp, N_CLAMP], ``slots`` int64[event];
-    ``due``: rows judged at the end of each step; ``bias_means`` float64[series]: prior means that the series start from.
+    ``due``: rows judged (or noted: those beyond the items, R6) at the end of each step; ``bias_means`` float64[series]: prior means that
+    the series start from; ``notes`` figures whose truth is put together from several edges.
     """
 
     J: NDArray
@@ -35,6 +36,7 @@ class Tables:
     bias_means: NDArray
     clamp_ids: tuple[str, ...]
     items: int
+    notes: int
 
 
 def _effective(item: Item, end: float) -> float:
@@ -46,8 +48,30 @@ def _effective(item: Item, end: float) -> float:
     return item.when[1] if item.mode == "new" else 0.5 * (item.when[0] + item.when[1])
 
 
-def _step_of(edges: NDArray, hour: float) -> int:
+def step_of(edges: NDArray, hour: float) -> int:
+    """The step that holds an hour, an edge being the end of one; the first or the last for what lies outside the clock."""
     return int(np.clip(np.searchsorted(edges, hour, "left") - 1, 0, len(edges) - 2))
+
+
+def in_step(edges: NDArray, hour: float) -> list[tuple[int, float]]:
+    """R6: the steps at whose ends a quantity is seen for its value at ``hour``, with their parts of it; nothing was seen before the clock.
+
+    >>> edges = np.array([0.0, 6.0, 12.0, 13.0])
+    >>> in_step(edges, 12.0), in_step(edges, 9.0), in_step(edges, 1.5), in_step(edges, 0.0), in_step(edges, 99.0)
+    ([(1, 1.0)], [(0, 0.5), (1, 0.5)], [(0, 0.25)], [], [(2, 1.0)])
+    """
+    step = step_of(edges, hour)
+    part = min(max((hour - edges[step]) / (edges[step + 1] - edges[step]), 0.0), 1.0)
+    return [(s, float(p)) for s, p in ((step - 1, 1.0 - part), (step, part)) if s >= 0 and p > 1e-9]
+
+
+def truth_of(edges: NDArray, item: Item) -> list[tuple[int, float]]:
+    """R6: steps at whose ends the quantity of a figure is seen, times what; in their order, the last that of its judgement."""
+    moment = _effective(item, edges[-1])
+    found = dict(in_step(edges, moment)) or {0: 0.0}
+    for step, part in in_step(edges, item.when[0]) if item.mode == "new" else []:
+        found[step] = found.get(step, 0.0) - part
+    return sorted(found.items())
 
 
 class _Builder:
@@ -68,14 +92,15 @@ class _Builder:
         self.edges = np.asarray(case.clock.edges_hours, float)
         self.regions = {r.name: k for k, r in enumerate(case.regions)}
         n = len(docket.entries)
-        extra = sum(1 for e in docket.entries if e.item.mode == "new" and e.treatment == "count")
-        self.J = np.zeros((n + extra, at.N_REPORT_INT), np.int64)
-        self.R = np.zeros((n + extra, at.N_REPORT_FLOAT))
+        self.J = np.zeros((n, at.N_REPORT_INT), np.int64)
+        self.J[:, at.J_NOTE] = -1
+        self.R = np.zeros((n, at.N_REPORT_FLOAT))
         self.due: dict[int, list[int]] = {}
         self.series: dict[tuple, int] = {}
         self.members: list[list[int]] = []
         self.clamps: list[tuple[int, Entry]] = []
-        self.next_extra = n
+        self.noted: list[tuple[int, float]] = []  # of an item, times what
+        self.notes = 0
 
     def row(self, j: int, e: Entry) -> None:
         item, R, J = e.item, self.R, self.J
@@ -97,7 +122,7 @@ class _Builder:
         elif e.treatment == "share":
             J[j, at.J_KIND], J[j, at.J_QUANTITY] = at.SHARE_OF, QUANTITIES.index(item.what)
             R[j, at.R_COUNT], R[j, at.R_OF] = item.value.centre, item.of
-            self.at_step(_step_of(self.edges, _effective(item, self.edges[-1])), j)
+            self.at_step(step_of(self.edges, _effective(item, self.edges[-1])), j)
         else:
             self.event(j, e)
 
@@ -120,14 +145,27 @@ class _Builder:
         if value.form == "range":
             shown = math.sqrt((value.low + 0.5) * (value.high + 0.5)) - 0.5
         self.R[j, at.R_LOG] = math.log(max(shown, 0.0) + 0.5)
-        self.at_step(_step_of(self.edges, _effective(item, self.edges[-1])), j)
-        if item.mode == "new":
-            self.R[j, at.R_NOTED] = 1.0
-            extra, self.next_extra = self.next_extra, self.next_extra + 1
-            self.J[extra] = self.J[j]
-            self.J[extra, at.J_KIND] = at.REMEMBER
-            if item.when[0] > 0.0:
-                self.at_step(_step_of(self.edges, item.when[0]), extra)
+        self.moments(j, item)
+
+    def moments(self, j: int, item: Item) -> None:
+        """R6: judge an item at the end of the step of its moment, and note before what else its truth is made of."""
+        *others, (step, part) = truth_of(self.edges, item)
+        self.R[j, at.R_PART] = part
+        if others or part != 1.0:
+            self.J[j, at.J_NOTE], self.notes = self.notes, self.notes + 1
+        for edge, times in others:
+            self.at_step(edge, len(self.J) + len(self.noted))
+            self.noted.append((j, times))
+        self.at_step(step, j)
+
+    def tables(self, series: int) -> tuple[NDArray, NDArray]:
+        """Both tables, with the rows of what is noted behind the items; ``series`` are before the notes in the state."""
+        self.J[:, at.J_NOTE] += np.where(self.J[:, at.J_NOTE] >= 0, 2 * series, 0)
+        of = [j for j, _ in self.noted]
+        J, R = self.J[of], self.R[of]
+        J[:, at.J_KIND] = at.NOTE
+        R[:, at.R_PART] = [part for _, part in self.noted]
+        return np.concatenate([self.J, J]), np.concatenate([self.R, R])
 
     def event(self, j: int, e: Entry) -> None:
         J, R, item = self.J, self.R, e.item
@@ -144,7 +182,7 @@ class _Builder:
             R[j, at.R_COUNT] = item.value.centre if item.value else 0.0
             if manner == "held":
                 last = e.window[1]
-        self.at_step(_step_of(self.edges, last), j)
+        self.at_step(step_of(self.edges, last), j)
 
     def place(self, e: Entry) -> int:
         name = e.event[1]
@@ -227,8 +265,8 @@ def build_tables(
             C[slot, at.CLAMP_MODE] = _MANNER.get(e.item.what.split()[1], 0.0)
         absent, (first, last) = e.treatment == "absence", e.window
         C[slot, at.CLAMP_KIND], C[slot, at.CLAMP_ITEM], C[slot, at.CLAMP_POWER] = 2 if absent else 1, j, powers[j]
-        C[slot, at.CLAMP_FIRST] = nearest_cell(edges, first) if absent else _step_of(edges, first + 1e-9)
-        C[slot, at.CLAMP_LAST] = nearest_cell(edges, last) if absent else _step_of(edges, last) + 1
-    order = {s: np.array(sorted(js, key=lambda j: (b.J[j, at.J_KIND] == at.REMEMBER, j)), np.int64) for s, js in b.due.items()}
-    ids = tuple(e.item.id for _, e in b.clamps)
-    return Tables(b.J, b.R, C, slots, order, means, ids, len(docket.entries))
+        C[slot, at.CLAMP_FIRST] = nearest_cell(edges, first) if absent else step_of(edges, first + 1e-9)
+        C[slot, at.CLAMP_LAST] = nearest_cell(edges, last) if absent else step_of(edges, last) + 1
+    order = {s: np.array(sorted(js), np.int64) for s, js in b.due.items()}
+    J, R = b.tables(len(means))
+    return Tables(J, R, C, slots, order, means, tuple(e.item.id for _, e in b.clamps), len(docket.entries), b.notes)

@@ -12,15 +12,17 @@ import gc
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numba import boolean, float64, int64, uint64
 
 from realpolitik.case.reader import load
 from realpolitik.case.starter import new
 from realpolitik.chance.compiled import cache_folder
-from realpolitik.crisis import armed, street
-from realpolitik.crisis import layout as at
+from realpolitik.crisis import armed, decisions, midpoint, mobilisation, street
 from realpolitik.crisis.layout import LANES
 from realpolitik.crisis.parameters import NAMES
 from realpolitik.fitting.account import replay
@@ -29,6 +31,7 @@ from realpolitik.fitting.model import Block, CrisisModel
 from realpolitik.fitting.problem import build_problem
 from realpolitik.fitting.reference import ReferenceModel, reference_problem
 
+_ROWS, _KEYS, _INTEGERS, _TABLE = float64[::1], uint64[::1], int64[::1], float64[:, ::1]
 _LONGEST = 300.0  # seconds to wait for the other process before compiling here
 
 
@@ -48,29 +51,39 @@ def first_block(model: CrisisModel) -> Block:
     return model.start(values, np.repeat(model.noise_keys, LANES), 1)
 
 
-def mechanisms(model: CrisisModel, block: Block) -> None:
-    """Call the mechanisms that a step comes to last, with arguments of the types that they have there."""
-    S, P, w, events = block.S, block.P, block.w, block.events
-    keys, event, hour, days = block.keys[: int(LANES)], events[0], 0.0, float(model.problem.T[0, at.DAYS])
-    row = at.N_NATION * LANES
-    street.leave_street(S, P, w, keys, events, 0, days)
-    armed.armed_exits(S, P, w, keys, event, event, event, row, row, row, row, row, 0, days)
-    armed.enter(S, P, w, keys, event, row, row, hour, days)
-    street.sweep(S, P, w, keys, event, 0, hour, days)
-    armed.security_losses(S, P, w, keys, event, event, 0, days)
-    street.release(S, P, w, keys, events, days)
-    armed.allied_losses(S, P, w, keys, event, 0.0, days)
+def first_draws() -> Iterator[tuple[Any, tuple]]:
+    """What draws, and the mechanisms of the street that do: (kernel, types of its arguments in a step)."""
+    yield street.leave_street, (_ROWS, _ROWS, _ROWS, _KEYS, _KEYS, int64, float64)
+    yield street.rejoin, (_ROWS, _ROWS, _KEYS, uint64, int64, float64)
+    yield mobilisation.join, (_ROWS, _ROWS, _KEYS, uint64, int64, float64)
+
+
+def without_draws() -> Iterator[tuple[Any, tuple]]:
+    """What comes before anybody draws: the look ahead, decisions, joining."""
+    yield decisions.decide, (_ROWS, _ROWS, _ROWS, _KEYS, uint64, _INTEGERS, _INTEGERS, _TABLE, *[int64] * 3, float64, float64)
+    yield midpoint.look_ahead, (_ROWS, _ROWS, _ROWS, _INTEGERS, _TABLE, int64, float64, float64, int64, *[boolean] * 3)
+    yield mobilisation.hazard_of_joining, (_ROWS, _ROWS, _ROWS, _INTEGERS, _TABLE, int64, float64, float64, int64)
+
+
+def last_draws() -> Iterator[tuple[Any, tuple]]:
+    """The mechanisms that a step comes to last."""
+    yield street.sweep, (_ROWS, _ROWS, _ROWS, _KEYS, uint64, int64, float64, float64)
+    yield street.release, (_ROWS, _ROWS, _ROWS, _KEYS, _KEYS, float64)
+    yield armed.enter, (_ROWS, _ROWS, _ROWS, _KEYS, uint64, int64, int64, float64, float64)
+    yield armed.security_losses, (_ROWS, _ROWS, _ROWS, _KEYS, uint64, uint64, int64, float64)
+    yield armed.allied_losses, (_ROWS, _ROWS, _ROWS, _KEYS, uint64, float64, float64)
 
 
 def half(other: bool) -> None:
-    """Compile this process's half, or the other's."""
+    """Compile this process's half, or the other's: each begins with what the other does not need at first."""
     gc.disable()  # a compiler makes objects by the million, and nearly all stay
     try:
+        for kernel, types in (*without_draws(), *last_draws()) if other else first_draws():
+            kernel.compile(types)
         crisis, reference = models()
         if not other:
             crisis.advance(first_block(crisis), 0, 1)
             return
-        mechanisms(crisis, first_block(crisis))
         ids = reference.noise_keys[None, :].copy()
         replay(reference, reference.problem.prior.transform(np.zeros((1, reference.problem.prior.dimension))), ids, 1, 1, None)
     finally:

@@ -22,7 +22,7 @@ from realpolitik.fitting.tables import Tables
 
 @dataclass(frozen=True)
 class World:
-    """What reports can be about: ``counts`` by row of the report table, ``held`` (held, under assault) by row; ``decisions`` hours [15];
+    """What reports can be about: ``counts`` by item (R6), ``held`` (held, under assault) by item; ``decisions`` hours [15];
     ``lost``, ``how``, ``back`` by (region, place); ``dead``."""
 
     counts: dict[int, float]
@@ -40,36 +40,48 @@ class _Witness:
     def __init__(self, problem: Problem, tables: Tables):
         self.problem, self.tables = problem, tables
         self.counts: dict[int, NDArray] = {}
-        self.held: dict[int, tuple[NDArray, NDArray]] = {}
+        self.notes = np.zeros((2 * len(tables.bias_means) + tables.notes, LANES))
+        self.assault: dict[int, NDArray] = {}
 
     def __call__(self, model: Any, block: Any, step: int, ancestors: NDArray | None, shares: NDArray | None) -> list[World] | None:
         """Read what is due at the end of a step, and at the end of the run what happened in each lane."""
         if shares is not None:
             return self._end(model, block)
         J, S = self.tables.J, block.S.reshape(-1, LANES)
-        for j in self.tables.due.get(step, ()):
-            kind, region = J[j, at.J_KIND], J[j, at.J_REGION]
-            if kind in (at.COUNT, at.SHARE_OF, at.REMEMBER):
-                self.counts[int(j)] = self._measured(block, int(J[j, at.J_QUANTITY]), int(region))
+        for j in map(int, self.tables.due.get(step, ())):
+            kind, region, note = (int(J[j, column]) for column in (at.J_KIND, at.J_REGION, at.J_NOTE))
+            if kind in (at.COUNT, at.SHARE_OF, at.NOTE):
+                seen = self._measured(block, int(J[j, at.J_QUANTITY]), region)
+                if note >= 0:
+                    self.notes[note] += self.tables.R[j, at.R_PART] * seen
+                if kind != at.NOTE:
+                    self.counts[j] = np.maximum(self.notes[note], 0.0) if note >= 0 else seen
             elif kind == at.PLACE_REPORT and J[j, at.J_MODE] == at.HELD_PLACE:
-                row = model.size.place(region, J[j, at.J_PLACE])
-                held = S[row + at.STATUS] == at.HELD_BY_STATE
-                self.held[int(j)] = held, S[model.size.region(region) + at.ATTACKED].copy()
+                self.assault[j] = S[model.size.region(region) + at.ATTACKED].copy()
         return None
 
     def _measured(self, block: Any, quantity: int, region: int) -> NDArray:
         measure(block.S, block.P, block.w, len(self.problem.names), quantity, region)
         return block.w[at.A * LANES : (at.A + 1) * LANES].copy()
 
+    @staticmethod
+    def _held(S: NDArray, place: int, moment: float) -> NDArray:
+        lost, back = ((S[place + field] >= 0.0) & (S[place + field] <= moment) for field in (at.LOST_AT, at.BACK_AT))
+        return ~lost | back
+
     def _end(self, model: Any, block: Any) -> list[World]:
         S = block.S.reshape(-1, LANES)
         rows = np.array([[model.size.place(k, p) for p in range(len(self.problem.places))] for k in range(len(self.problem.names))])
         lost, how, back = (S[rows + field].copy() for field in (at.LOST_AT, at.HOW, at.BACK_AT))
+        held = {
+            j: self._held(S, model.size.place(*self.tables.J[j, [at.J_REGION, at.J_PLACE]]), self.tables.R[j, at.R_TO])
+            for j in self.assault
+        }
         decisions, dead = S[at.TAKEN : at.TAKEN + at.N_DECISIONS].copy(), self._measured(block, at.Q_DEAD, -1)
         return [
             World(
                 {j: float(v[i]) for j, v in self.counts.items()},
-                {j: (bool(held[i]), float(assault[i])) for j, (held, assault) in self.held.items()},
+                {j: (bool(held[j][i]), float(assault[i])) for j, assault in self.assault.items()},
                 decisions[:, i],
                 lost[:, :, i],
                 how[:, :, i],

@@ -14,7 +14,6 @@ import numpy as np
 
 from realpolitik.case.records import Case, Item
 from realpolitik.chance.keys import combine_array, name_key
-from realpolitik.crisis import layout as at
 from realpolitik.errors import RunError
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.grading import interest_of
@@ -78,6 +77,5 @@ def expectations(case: Case, sets: list[tuple[str, ...]], seed: int) -> dict[int
         key = combine_array(np.uint64(seed), name_key("expected by", *claims))
         for world in prior_worlds(problem, tables, max(WORLDS // len(sets), 1), key):
             for j, value in world.counts.items():
-                if tables.J[j, at.J_KIND] != at.REMEMBER:
-                    counts.setdefault(j, []).append(value)
+                counts.setdefault(j, []).append(value)
     return {j: float(np.median(values)) for j, values in counts.items()}
