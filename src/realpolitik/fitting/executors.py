@@ -20,7 +20,6 @@ from typing import Any, Protocol
 
 from realpolitik.errors import RealpolitikError, RunError, UsageError, printable
 from realpolitik.fitting.parcel import computes_with, differences
-from realpolitik.fitting.sharing import Shared
 
 INSTALL = "pip install 'realpolitik[dask]'"
 _ANSWERS = 10.0  # seconds to wait for the scheduler
@@ -91,7 +90,6 @@ def outcomes(
     of: int | None = None,
     size: Callable[[Any], float] = lambda unit: 1.0,
     whole: float | None = None,
-    sharing: int = 1,
 ) -> Iterator[tuple[int, Done | Failed]]:
     """Run units; gives (index, outcome) as they end. Who listens may append units that an outcome made possible: they begin as soon as
     there is room, so that nothing waits for a unit it does not need.
@@ -99,8 +97,7 @@ def outcomes(
     Parameters
     ----------
     work
-        ``work(unit, pool, tell)``; where units run elsewhere it must be a function of a module, and gets no pool. Here it gets one where
-        threads share.
+        ``work(unit, pool, tell)``; where units run elsewhere it must be a function of a module, and gets no pool.
     pool
         On whose threads units run side by side that run here, one after another if None; what goes wrong in one is raised.
     executor
@@ -111,12 +108,10 @@ def outcomes(
         How many units there will be in all; as many as there are if None.
     size, whole
         What a unit takes, in any measure, and all that there will be; units here tell how far all is by it.
-    sharing
-        Threads of the pool whose idle ones take a share of what a unit maps; 1: a unit keeps to its thread.
     """
     say = tell or (lambda name, part, message: None)
     if executor is None:
-        yield from _here(work, units, pool, say, size, whole or float(of or 0), sharing)
+        yield from _here(work, units, pool, say, size, whole or float(of or 0))
         return
     waiting: dict[Any, int] = {}
     begun = ended_so_far = 0
@@ -148,9 +143,8 @@ def _here(
     say: Callable[[str, float, str], None],
     size: Callable[[Any], float],
     whole: float,
-    sharing: int,
 ) -> Iterator[tuple[int, Done]]:
-    """Units side by side on the threads of the pool. What goes wrong in one is raised, and the others stop at their next
+    """Units side by side on the threads of the pool, each on one. What goes wrong in one is raised, and the others stop at their next
     word of progress."""
     parts: dict[int, float] = {}
 
@@ -180,13 +174,12 @@ def _here(
         return tell
 
     running: dict[Any, int] = {}
-    helped = Shared(pool, sharing) if sharing > 1 else None
     begun, patience = 0, sys.getswitchinterval()
     try:
         # compiled steps of a millisecond hand the interpreter back and forth: at its usual patience a thread waits longer than it computes
         sys.setswitchinterval(min(_PATIENT, patience))
         while running or begun < len(units):
-            running |= {pool.submit(work, unit, helped, tell_of(begun + k)): begun + k for k, unit in enumerate(units[begun:])}
+            running |= {pool.submit(work, unit, None, tell_of(begun + k)): begun + k for k, unit in enumerate(units[begun:])}
             begun = len(units)
             ended, _ = wait(running, timeout=_LISTEN, return_when=FIRST_COMPLETED)
             while not words.empty():

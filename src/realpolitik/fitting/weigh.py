@@ -43,20 +43,12 @@ PILOT = "the pilot"
 FLIGHT: Set = (PILOT,)
 
 
-def work_of(
-    claims: Set,
-    problem: Problem,
-    docket: Docket,
-    settings: Settings,
-    seed: int,
-    weight: float | None = None,
-    pool: Executor | None = None,
-) -> Work:
+def work_of(claims: Set, problem: Problem, docket: Docket, settings: Settings, seed: int, weight: float | None = None) -> Work:
     """The likelihood of one set of claims; ``weight`` of every item, ζ of rule F4 if None."""
     kind = ReferenceModel if claims == REFERENCE else CrisisModel
     mask = np.ones(len(docket.entries))
     powers = (power(docket) if weight is None else weight) * mask
-    return SafeWork(kind(problem, docket, powers, mask=mask, run_out=True), problem.prior.transform, powers, settings.worlds, seed, pool)
+    return SafeWork(kind(problem, docket, powers, mask=mask, run_out=True), problem.prior.transform, powers, settings.worlds, seed, None)
 
 
 def fit_set(
@@ -70,10 +62,9 @@ def fit_set(
     tell: Callable[[float, str], None] | None = None,
     resume: bool = False,
     weight: float | None = None,
-    pool: Executor | None = None,
 ) -> Fit:
     """Fit one set of claims (or the reference account), from the stages stored in ``folder`` if ``resume``."""
-    name, work = name_of(claims), work_of(claims, problem, docket, settings, seed, weight, pool)
+    name, work = name_of(claims), work_of(claims, problem, docket, settings, seed, weight)
     settings = replace(settings, passes=passes_of(claims, settings))
     save, stored = _progress(name, claims, folder, resume)
     return made_whole(fit(name, claims, work, problem, settings, seed, work.model.noise_keys, pilot, save, stored, tell))
@@ -88,11 +79,10 @@ def fly(
     tell: Callable[[float, str], None] | None = None,
     resume: bool = False,
     weight: float | None = None,
-    pool: Executor | None = None,
 ) -> Pilot | None:
     """The pilot of a weighing; None where the effort has none, or nothing was reported."""
     problem = build_problem(case, ())
-    work = work_of((), problem, docket, settings, seed, weight, pool)
+    work = work_of((), problem, docket, settings, seed, weight)
     if not settings.pilot or not work.powers.any():
         return None
     save, stored = _progress(PILOT, (), folder, resume)
@@ -154,11 +144,11 @@ def fit_unit(unit: SetUnit, pool: Executor | None, tell: Callable[[float, str], 
     folder = RunFolder.at(unit.folder, unit.key)
     found: Fit | Pilot | None
     if unit.claims == FLIGHT:
-        found = fly(case, docket, unit.settings, unit.seed, folder, tell, resume=True, pool=pool)
+        found = fly(case, docket, unit.settings, unit.seed, folder, tell, resume=True)
     else:
         problem = reference_problem(case) if unit.claims == REFERENCE else build_problem(case, unit.claims)
         pilot = None if unit.claims == REFERENCE else unit.pilot
-        found = fit_set(unit.claims, problem, docket, unit.settings, unit.seed, pilot, folder, tell, resume=True, pool=pool)
+        found = fit_set(unit.claims, problem, docket, unit.settings, unit.seed, pilot, folder, tell, resume=True)
     return found, folder.warnings if folder is not None else []
 
 
@@ -249,7 +239,7 @@ def weigh(
             failed, elsewhere = [], 0.0
             whole = sum(unit.passes for unit in units) + settings.passes * len(later)
             of = len(units) + len(later)
-            for index, outcome in outcomes(fit_unit, units, pool, executor, tell, of, lambda unit: unit.passes, whole, count):
+            for index, outcome in outcomes(fit_unit, units, pool, executor, tell, of, lambda unit: unit.passes, whole):
                 if isinstance(outcome, Failed):
                     failed.append(outcome)
                     continue
