@@ -6,10 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import realpolitik
 from realpolitik.chance import compiled
+from realpolitik.chance.compiled import door
+from realpolitik.chance.draws import FREE, LANES
+from realpolitik.crisis.rows import any_positive
 
 PACKAGE = Path(realpolitik.__file__).parent
 RUN = """
@@ -70,3 +74,12 @@ def test_the_digest_names_every_kernel_source(tmp_path, monkeypatch):
             file.write("\n# edited\n")
         seen.add(compiled.sources_digest())
     assert len(seen) == 6
+
+
+def test_an_inner_kernel_lets_python_in_through_a_door_alone():
+    w = np.zeros(FREE * LANES)
+    w[:LANES] = 0.5
+    with pytest.raises(TypeError, match="any_positive is called by kernels alone"):
+        any_positive(w, 0)
+    assert door(any_positive)(w, 0)
+    assert not door(any_positive)(w, int(LANES))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from realpolitik import load
+from realpolitik.answers.observables import Observable, Reader
 from realpolitik.case.records import Item
 from realpolitik.chance.draws import LANES
 from realpolitik.crisis import layout as at
@@ -97,3 +98,42 @@ def test_a_place_is_held_or_not_at_the_end_of_the_window_itself():
     R[0, at.R_TO] = 10.0
     _held(S.reshape(-1), R, 0, place * int(LANES), 1 * int(LANES), False, 0)
     assert np.round(np.exp(S[0, :5])).tolist() == [0.0, 1.0, 1.0, 0.0, 1.0]
+
+
+def _tables(evidence):
+    case = replace(load("three-towns"), evidence=tuple(evidence))
+    docket, problem = build_docket(case), build_problem(case, ())
+    ones = np.ones(len(docket.entries))
+    return docket, CrisisModel(problem, docket, ones, mask=ones, run_out=True).tables
+
+
+def test_figures_of_one_series_are_judged_in_the_order_of_their_moments_also_within_a_step():
+    crowd = next(i for i in load("three-towns").evidence if i.id == "C1")
+    later = replace(crowd, id="later", origin="later", when=(46.0, 46.0), reported=60.0)
+    before = replace(crowd, id="before", origin="before", when=(38.0, 38.0), reported=70.0)
+    docket, tables = _tables([later, before])
+    assert docket.ids[:2] == ("later", "before")
+    (rows,) = (rows for rows in tables.due.values() if {0, 1} <= set(rows.tolist()))
+    assert [j for j in rows if j < 2] == [1, 0]
+    assert tables.R[1, at.R_PERSIST] == 0.0 < tables.R[0, at.R_PERSIST]  # the first to be judged is the first heard
+
+
+def test_a_new_figure_is_of_its_span_whatever_else_it_says():
+    edges = np.array([0.0, 24.0, 48.0, 120.0])
+    item = Item(id="N", what="detained", mode="new", when=(24.0, 48.0), as_of=120.0, reported=130.0)
+    assert truth_of(edges, item) == [(0, -1.0), (1, 1.0)]
+
+
+def test_forecasts_read_whole_numbers_at_any_moment():
+    case = load("three-towns")
+    model = CrisisModel(build_problem(case, ()), build_docket(replace(case, evidence=())), np.zeros(0), mask=np.zeros(0), run_out=True)
+    edges = case.clock.edges_hours
+    asked = [Observable("crowd", 87.0, ever=False), Observable("crowd", float(edges[7]), ever=False), Observable("detained", 87.0)]
+    values = model.problem.prior.transform(normals(np.uint64(3), (int(LANES), model.problem.prior.dimension)))
+    ids = fresh_ids(np.uint64(4), int(LANES), model.noise_keys)
+    rows = run_filter(model, values, ids, 1, 5, probe=lambda: Reader(case, model, asked)).extra[0]
+    levels, _ = run_filter(model, values, ids, 1, 5, probe=lambda: Levels(QUANTITIES.index("crowd"), -1)).extra[0]
+    np.testing.assert_array_equal(rows, np.round(rows))
+    np.testing.assert_allclose(rows[0], _at(edges, levels, 87.0), atol=0.51)
+    np.testing.assert_array_equal(rows[1], levels[7])
+    assert rows[0].max() > 0.0

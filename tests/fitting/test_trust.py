@@ -39,6 +39,18 @@ def test_reports_are_judged_as_an_audience_of_that_trust_judges_them(case):
     assert np.allclose(back, draws.items, rtol=0, atol=1e-12)
 
 
+def test_whom_the_case_does_not_trust_at_all_an_audience_can_hear_in_full(case):
+    """What he reports is due at steps at which nothing else is, notes of R6 among them."""
+    claims, who = ("organised-cells",), "Interior Ministry"
+    plain = judged_prior(case, [claims], draws=64)
+    unheard = judged_prior(replace(case, reporters={**case.reporters, who: replace(case.reporters[who], trust=0.0)}), [claims], draws=64)
+    draws = plain.sets[claims]
+    heard = Bench(unheard).judge(claims, draws.z, draws.ids, [Terms({who: 1.0})])[0]
+    counts = [j for j, e in enumerate(plain.docket.entries) if e.treatment == "count" and e.item.by[:1] == (who,)]
+    assert len(counts) > 5
+    assert np.allclose(heard[:, counts], draws.items[:, counts], rtol=0, atol=1e-12)
+
+
 def test_a_doubted_report_is_less_of_an_item(case):
     full, half, none = (informative(build_docket(doubting(case, t))) for t in (1.0, 0.5, 0.0))
     alone = [

@@ -1,7 +1,7 @@
 """What a question or a candidate asks of a world: one number per world, read while its worlds run.
 
-A count is read at its moment, as rule R6 reads a report, and a share at the end of the step that holds it. A decision or the loss of a
-place is read at the end of the run from the hour at which it happened, so that "by a date" is exact to a 64th of a step.
+A count is read at its moment, as rule R6 reads a report, and rounded; a share at the end of the step that holds it. A decision or the loss
+of a place is read at the end of the run from the hour at which it happened, so that "by a date" is exact to a 64th of a step.
 """
 
 from __future__ import annotations
@@ -41,6 +41,11 @@ class Observable:
         return self.what == FALLS or OBSERVABLES[self.what].kind in ("decision", "place", "post")
 
     @property
+    def is_share(self) -> bool:
+        """Whether it is a part of something, between 0 and 1."""
+        return not self.is_event and OBSERVABLES[self.what].kind == "share"
+
+    @property
     def quantity(self) -> int:
         """Which quantity of ``crisis.truth.measure`` it is; only for what is counted."""
         special = {("detained", False): at.Q_HELD, ("seats lost", True): at.Q_SEATS_EVER}.get((self.what, self.ever))
@@ -66,7 +71,7 @@ class Reader:
     def _seen(edges: NDArray, o: Observable) -> list[tuple[int, float]]:
         if o.is_event:
             return []
-        return [(step_of(edges, o.hour), 1.0)] if OBSERVABLES[o.what].kind == "share" else in_step(edges, o.hour)
+        return [(step_of(edges, o.hour), 1.0)] if o.is_share else in_step(edges, o.hour)
 
     def __call__(self, model: CrisisModel, block: Any, step: int, ancestors: NDArray | None, shares: NDArray | None) -> NDArray:
         """Read what is due at the end of a step, and at the end of the run what happened."""
@@ -75,6 +80,8 @@ class Reader:
             for j, o in enumerate(self.observables):
                 if o.is_event:
                     self.rows[j] = self._happened(model, S, o)
+                elif not o.is_share:
+                    self.rows[j] = np.round(self.rows[j])  # bounds are of whole numbers, and a line between two is not
             return self.rows
         if ancestors is None:
             for j, part in self.due.get(step, ()):

@@ -24,7 +24,7 @@ from realpolitik.bench.intervals import median_interval
 from realpolitik.case.reader import load
 from realpolitik.case.records import Case
 from realpolitik.chance.aligned import lined_up
-from realpolitik.chance.compiled import kernel
+from realpolitik.chance.compiled import Inner, door, kernel
 from realpolitik.chance.draws import FREE, LANES, N, P, X, draw_binomials, draw_uniforms
 from realpolitik.chance.keys import combine, combine_array, lane_keys, name_key
 from realpolitik.crisis.parameters import NAMES
@@ -112,12 +112,15 @@ def _combine(a: np.uint64, b: np.uint64) -> np.uint64:
 def recording(recorder: Recorder) -> Iterator[None]:
     """While this lasts, crises advance by plain Python where they draw, and ``recorder`` hears of every draw."""
     own = {id(draw_uniforms): recorder.draw_uniforms, id(draw_binomials): recorder.draw_binomials, id(combine): _combine}
-    drawing, changed = _drawing() | {id(combine): combine}, []
+    drawing, changed, doors = _drawing() | {id(combine): combine}, [], {}
     for module in _modules():
         for name, value in list(vars(module).items()):
             if id(value) in drawing:
                 changed.append((module, name, value))
                 setattr(module, name, own.get(id(value), value.py_func))
+            elif isinstance(value, Inner):
+                changed.append((module, name, value))
+                setattr(module, name, doors.setdefault(id(value), door(value)))
     try:
         yield
     finally:

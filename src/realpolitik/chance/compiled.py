@@ -12,10 +12,12 @@ import os
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numba
 from llvmlite import binding
 from numba.core import config
+from numba.core.registry import CPUDispatcher
 
 # Division by zero gives inf instead of a Python error: the check would stop the compiler from using vector
 # instructions. 'contract' and 'nsz' allow fused multiply-add, which is the same on every thread; 'reassoc' is left out
@@ -116,9 +118,29 @@ def kernel(function):
     return _compile(function)
 
 
+class Inner(CPUDispatcher):
+    """A kernel without a door for Python, which would end the process that came in."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """TypeError, always."""
+        raise TypeError(f"{self.py_func.__name__} is called by kernels alone; open it with chance.compiled.door")
+
+
 def inner(function):
     """Compile as a kernel that only kernels call: without the door for Python, a tenth of what is to be compiled."""
-    return _compile(function, no_cpython_wrapper=True)
+    found = _compile(function, no_cpython_wrapper=True)
+    found.__class__ = Inner
+    return found
+
+
+def door(function):
+    """A function by which Python calls an inner kernel; compiled anew in every process."""
+
+    @numba.njit(nogil=True, error_model="numpy")
+    def called(*arguments):
+        return function(*arguments)
+
+    return called
 
 
 def making_arrays(function):

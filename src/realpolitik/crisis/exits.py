@@ -8,7 +8,7 @@ Ionides 2011; He et al. 2010.
 
 from __future__ import annotations
 
-from realpolitik.chance.compiled import inlined, inner, kernel
+from realpolitik.chance.compiled import inlined, kernel
 from realpolitik.chance.draws import N, U, X, draw_binomials, draw_uniforms
 from realpolitik.chance.draws import P as PROB
 from realpolitik.chance.elementary import fexp
@@ -48,7 +48,7 @@ def leavers(S, w, row, total, keys, event, days):
     return True
 
 
-@inner
+@kernel
 def split(w, pool, part, rest, keys, event):
     """Split the people in scratch row ``pool``: X ~ Binomial(pool, part / rest), both hazards; both lose their part.
 

@@ -29,9 +29,9 @@ _PROBED = 4
 
 @dataclass(frozen=True)
 class Work:
-    """Ladders, rungs of each, passes (the first half settles and tells nothing)."""
+    """Ladders, rungs of each (together the worlds of one block), passes (the first half settles and tells nothing)."""
 
-    ladders: int = 16
+    ladders: int = 32
     rungs: int = 4
     passes: int = 240
 

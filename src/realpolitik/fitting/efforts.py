@@ -8,8 +8,8 @@ from realpolitik.fitting.sampler import Settings
 
 EFFORTS: dict[str, Settings] = {
     "quick": Settings(ladders=16, rungs=8, worlds=1, passes=64, pilot=384),
-    "standard": Settings(ladders=16, rungs=8, worlds=1, passes=1000, pilot=800),
-    "thorough": Settings(ladders=16, rungs=8, worlds=1, passes=4000, pilot=1000),
+    "standard": Settings(ladders=16, rungs=8, worlds=1, passes=1000, pilot=2400),
+    "thorough": Settings(ladders=16, rungs=8, worlds=1, passes=4000, pilot=3000),
 }
 
 

@@ -60,6 +60,8 @@ class Judge(CrisisModel):
         self.__dict__.update(base.__dict__)
         self.judging = list(tables)
         most = {"series": max(len(t.bias_means) for t in tables), "notes": max(t.notes for t in tables)}
+        heard = {step for table in tables for step in table.due if step <= base.checkpoints[-1]}  # also from whom the case does not trust
+        self.checkpoints = sorted({*base.checkpoints, *heard})
         self.size = replace(base.size, **{name: max(number, getattr(base.size, name)) for name, number in most.items()})
 
     def start(self, values: NDArray, keys: NDArray, worlds: int) -> Block:

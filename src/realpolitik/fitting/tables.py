@@ -41,11 +41,11 @@ class Tables:
 
 def _effective(item: Item, end: float) -> float:
     """Hour whose truth the item is about."""
+    if item.mode == "new" and item.when is not None:
+        return item.when[1]
     if item.as_of is not None:
         return item.as_of
-    if item.when is None:
-        return min(item.reported, end)
-    return item.when[1] if item.mode == "new" else 0.5 * (item.when[0] + item.when[1])
+    return min(item.reported, end) if item.when is None else 0.5 * (item.when[0] + item.when[1])
 
 
 def step_of(edges: NDArray, hour: float) -> int:
@@ -126,6 +126,19 @@ class _Builder:
         else:
             self.event(j, e)
 
+    def turn(self, j: int) -> tuple[float, int]:
+        """By what the figures of one series follow each other: their moments."""
+        return _effective(self.docket.entries[j].item, self.edges[-1]), j
+
+    def in_turn(self, rows: list[int]) -> list[int]:
+        """Rows of one step as they are judged: in report order, notes behind, but figures of one series by their moments (R1)."""
+        found = sorted(rows)
+        for members in self.members:
+            places = [place for place, j in enumerate(found) if j in members]
+            for place, j in zip(places, sorted((found[place] for place in places), key=self.turn), strict=True):
+                found[place] = j
+        return found
+
     def at_step(self, step: int, j: int) -> None:
         self.due.setdefault(step, []).append(j)
 
@@ -198,7 +211,7 @@ class _Builder:
             means[series] = mean
             cov = np.array([[sd * sd, 0.0], [0.0, 0.0]])
             before = None
-            for j in sorted(members, key=lambda m: (_effective(self.docket.entries[m].item, self.edges[-1]), m)):
+            for j in sorted(members, key=self.turn):
                 item = self.docket.entries[j].item
                 age = (item.reported - self.docket.first_toll) / 24.0
                 gap_mean, gap_sd, tau = gap(item.what, item.mode, age, self.law.closing)
@@ -267,6 +280,6 @@ def build_tables(
         C[slot, at.CLAMP_KIND], C[slot, at.CLAMP_ITEM], C[slot, at.CLAMP_POWER] = 2 if absent else 1, j, powers[j]
         C[slot, at.CLAMP_FIRST] = nearest_cell(edges, first) if absent else step_of(edges, first + 1e-9)
         C[slot, at.CLAMP_LAST] = nearest_cell(edges, last) if absent else step_of(edges, last) + 1
-    order = {s: np.array(sorted(js), np.int64) for s, js in b.due.items()}
+    order = {s: np.array(b.in_turn(js), np.int64) for s, js in b.due.items()}
     J, R = b.tables(len(means))
     return Tables(J, R, C, slots, order, means, tuple(e.item.id for _, e in b.clamps), len(docket.entries), b.notes)
