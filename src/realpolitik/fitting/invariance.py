@@ -118,8 +118,8 @@ def changes_of(case: Case) -> Iterator[tuple[str, Case]]:
             yield f"steps of {step:g} h where the clock is fine", replace(case, clock=replace(case.clock, fine=fine))
 
 
-def measure(posterior: Posterior, name: str, case: Case, pool: ThreadPoolExecutor, work: Work = _WORK) -> Change:
-    """Replay every set's draws under the changed evidence; where they do not bear it, cross over by ``work``."""
+def measure(posterior: Posterior, name: str, case: Case, pool: ThreadPoolExecutor, work: Work = _WORK, borne: float = GOOD) -> Change:
+    """Replay every set's draws under the changed evidence; where they do not bear it (k above ``borne``), cross over by ``work``."""
     changed = replace(posterior, case=case)
     docket = build_docket(case, posterior.as_of)
 
@@ -132,7 +132,7 @@ def measure(posterior: Posterior, name: str, case: Case, pool: ThreadPoolExecuto
     found = list(pool.map(replayed, posterior.sets))
     k: float | None = max(row[2] for row in found)
     values = [row[:2] for row in found]
-    if k is not None and not k <= GOOD:
+    if k is not None and not k <= borne:
         values, k = list(pool.map(lambda claims: _crossed(posterior, changed, docket, claims, name, work), posterior.sets)), None
     nats = {claims: value for claims, (value, _) in zip(posterior.sets, values, strict=True)}
     two = sorted(error for _, error in values)[-2:]
@@ -185,7 +185,7 @@ def together(changes: Sequence[Change]) -> Change:
     return Change(changes[0].name, dict(zip(sets, mean.tolist(), strict=True)), math.hypot(*sorted(error)[-2:]), _range(error), k, bans)
 
 
-def check(folders: Sequence[Path], only: str, work: Work, tell: Callable[[Change], None]) -> None:
+def check(folders: Sequence[Path], only: str, work: Work, borne: float, tell: Callable[[Change], None]) -> None:
     """Measure every change whose name has ``only`` in it on finished runs of one case."""
     posteriors = [load_posterior(folder, storage.read_json(folder / RESULTS)) for folder in folders]
     if len({(p.case.fingerprint, p.as_of, tuple(p.sets)) for p in posteriors}) > 1:
@@ -193,7 +193,7 @@ def check(folders: Sequence[Path], only: str, work: Work, tell: Callable[[Change
     with ThreadPoolExecutor() as pool:
         for name, case in changes_of(posteriors[0].case):
             if only in name:
-                found = [measure(posterior, name, case, pool, work) for posterior in posteriors]
+                found = [measure(posterior, name, case, pool, work, borne) for posterior in posteriors]
                 tell(found[0] if len(found) == 1 else together(found))
 
 
@@ -203,6 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="run folders of one case, of several seeds for smaller errors")
     parser.add_argument("--only", default="", metavar="WORD", help="changes with this in their name, such as windows")
     parser.add_argument("--passes", type=int, default=Work.passes, metavar="N", help="passes of the ladders, where ladders cross")
+    parser.add_argument("--ladders", action="store_true", help="cross by ladders everywhere: slower, and surer where draws are few")
     told_to = parser.parse_args(arguments)
     print(f"{'change':44s} {'log Bayes factor':>17s} {'error':>6s} {'chance':>6s} {'k':>6s} {'claim odds':>11s}")
 
@@ -211,7 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         how = f"{c.k:6.2f}" if c.k is not None else "ladder"
         print(f"{c.name:44s} {c.bayes_factor:12.3f} nats {c.error:6.3f} {c.chance:6.3f} {how} {largest:6.3f} bans", flush=True)
 
-    check(told_to.runs, told_to.only, Work(passes=told_to.passes), told)
+    check(told_to.runs, told_to.only, Work(passes=told_to.passes), -math.inf if told_to.ladders else GOOD, told)
 
 
 if __name__ == "__main__":
