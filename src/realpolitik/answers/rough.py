@@ -5,7 +5,6 @@ A run is rough while the log evidence of an account that is still in has a stand
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,14 +61,13 @@ def note(results: Mapping[str, Any]) -> str:
 def settling(error: float, effort: str) -> str | None:
     """The least effort above ``effort`` that should bring a standard error (nats) down to what is sure; else the greatest above it.
 
-    The error falls with the square root of the passes, those of the pilot among them (docs/efforts.md). None where no effort is above.
+    Errors of efforts are to each other as on the shipped case. None where no effort is above.
     """
-    from realpolitik.fitting.efforts import EFFORTS
+    from realpolitik.fitting.efforts import ERRORS
 
-    passes = {name: settings.passes + settings.pilot for name, settings in EFFORTS.items()}
-    now = passes.get(effort, passes["quick"])
-    above = sorted((name for name in passes if passes[name] > now), key=passes.__getitem__)
-    enough = (name for name in above if error * math.sqrt(now / passes[name]) <= UNSURE)
+    now = ERRORS.get(effort, ERRORS["quick"])
+    above = sorted((name for name in ERRORS if ERRORS[name] < now), key=ERRORS.__getitem__, reverse=True)
+    enough = (name for name in above if error * ERRORS[name] / now <= UNSURE)
     return next(enough, above[-1] if above else None)
 
 
