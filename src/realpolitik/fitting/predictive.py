@@ -77,7 +77,7 @@ def check(docket: Docket, R: NDArray, expected: NDArray, weight: NDArray, seen: 
         figures = np.maximum(np.exp(np.minimum(draws, 40.0)) - 0.5, 0.0)
         w = np.repeat(weight, DRAWS)
         outer_low, low, median, high, outer_high = _quantiles(figures, w, (0.01, 0.05, 0.5, 0.95, 0.99))
-        y = value.centre
+        y = round(float(np.exp(R[j, at.R_LOG])) - 0.5, 6)  # as it is judged: of a range its middle on the log scale
         key = (item.what, item.where, item.mode)
         naive = None
         if key in last:
