@@ -115,13 +115,12 @@ STREAMS: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Row numbers that depend on the case."""
+    """Row numbers that depend on the case; ``memory`` rows for what reports leave behind: two for each series, then the notes."""
 
     regions: int
     clamps: int
     items: int
-    series: int
-    notes: int = 0
+    memory: int
 
     @property
     def clamp_row(self) -> int:
@@ -145,8 +144,8 @@ class Layout:
 
     @property
     def rows(self) -> int:
-        """All rows of the state; behind the series are the notes: what of a figure's truth was seen at earlier edges (R6)."""
-        return self.series_row + 2 * self.series + self.notes
+        """All rows of the state: behind the series are the notes, what of a figure's truth was seen at earlier edges (R6)."""
+        return self.series_row + self.memory
 
     def region(self, k: int) -> int:
         """First row of region ``k``."""

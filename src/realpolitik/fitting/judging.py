@@ -59,17 +59,16 @@ class Judge(CrisisModel):
     def __init__(self, base: CrisisModel, tables: Sequence[Tables]):
         self.__dict__.update(base.__dict__)
         self.judging = list(tables)
-        most = {"series": max(len(t.bias_means) for t in tables), "notes": max(t.notes for t in tables)}
         heard = {step for table in tables for step in table.due if step <= base.checkpoints[-1]}  # also from whom the case does not trust
         self.checkpoints = sorted({*base.checkpoints, *heard})
-        self.size = replace(base.size, **{name: max(number, getattr(base.size, name)) for name, number in most.items()})
+        self.size = replace(base.size, memory=max(t.memory for t in (base.tables, *tables)))
 
     def start(self, values: NDArray, keys: NDArray, worlds: int) -> Block:
         """A block at the clock's start, with nothing heard yet under any terms."""
         block = super().start(values, keys, worlds)
         memory = []
         for table in self.judging:
-            rows = np.zeros((2 * len(table.bias_means) + table.notes, LANES))
+            rows = np.zeros((table.memory, LANES))
             rows[: 2 * len(table.bias_means) : 2] = table.bias_means[:, None]
             memory.append(rows)
         found = [np.zeros((table.items, LANES)) for table in self.judging]

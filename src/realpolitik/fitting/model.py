@@ -90,7 +90,7 @@ class CrisisModel:
         tables = build_tables(problem.case, docket, self.powers, inside, trust or {}, problem.claims, problem.places)
         self.tables: Tables = tables
         regions = len(problem.names)
-        self.size = Layout(regions, len(tables.C), tables.items, len(tables.bias_means), tables.notes)
+        self.size = Layout(regions, len(tables.C), tables.items, tables.memory)
         values = len(problem.prior.names)
         self.I = np.zeros(at.N_INT, np.int64)
         self.I[at.I_REGIONS], self.I[at.I_STEPS], self.I[at.I_PARAMETERS] = regions, len(problem.T), values
@@ -131,8 +131,7 @@ class CrisisModel:
         P = parameter_block(values, p.distance, worlds)
         S = start(P, keys, p.M, p.names, p.places, self.size).reshape(-1, LANES)
         own = keys.reshape(-1, LANES)[-start_ids(len(p.names), len(p.places)) :]
-        for series, mean in enumerate(tables.bias_means):
-            S[self.size.series_row + 2 * series] = mean
+        S[self.size.series_row :][: 2 * len(tables.bias_means) : 2] = tables.bias_means[:, None]
         fixed = self._fixed
         if len(fixed.slots):
             u = uniform_array(own[fixed.ids], fixed.keys)

@@ -1,7 +1,7 @@
 """A synthetic crisis: an account drawn from its prior odds, a world from its prior, and reports of that world by the law that judges them.
 
 The template is the case's own evidence list: who reports what, when, and with which grade. Each item is drawn anew from the law of its
-kind (docs/model.md R1 to R5, E1, E2), given the world; how, is told in docs/validation.md. Acts are reported when they happened, in a
+kind (docs/model.md R1 to R6, E1, E2), given the world; how, is told in docs/validation.md. Acts are reported when they happened, in a
 window as wide as the template's, and as not having happened otherwise.
 """
 

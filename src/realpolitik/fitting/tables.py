@@ -25,7 +25,7 @@ class Tables:
 
     ``J`` int64[row, N_REPORT_INT], ``R`` float64[row, N_REPORT_FLOAT], ``C`` float64[clamp, N_CLAMP], ``slots`` int64[event];
     ``due``: rows judged (or noted: those beyond the items, R6) at the end of each step; ``bias_means`` float64[series]: prior means that
-    the series start from; ``notes`` figures whose truth is put together from several edges.
+    the series start from; ``memory`` rows of the state for series and notes (``Layout``).
     """
 
     J: NDArray
@@ -36,7 +36,7 @@ class Tables:
     bias_means: NDArray
     clamp_ids: tuple[str, ...]
     items: int
-    notes: int
+    memory: int
 
 
 def _effective(item: Item, end: float) -> float:
@@ -133,8 +133,11 @@ class _Builder:
     def in_turn(self, rows: list[int]) -> list[int]:
         """Rows of one step as they are judged: in report order, notes behind, but figures of one series by their moments (R1)."""
         found = sorted(rows)
-        for members in self.members:
-            places = [place for place, j in enumerate(found) if j in members]
+        series: dict[int, list[int]] = {}
+        for place, j in enumerate(found):
+            if j < len(self.J) and self.J[j, at.J_KIND] == at.COUNT:
+                series.setdefault(int(self.J[j, at.J_SERIES]), []).append(place)
+        for places in series.values():
             for place, j in zip(places, sorted((found[place] for place in places), key=self.turn), strict=True):
                 found[place] = j
         return found
@@ -282,4 +285,5 @@ def build_tables(
         C[slot, at.CLAMP_LAST] = nearest_cell(edges, last) if absent else step_of(edges, last) + 1
     order = {s: np.array(b.in_turn(js), np.int64) for s, js in b.due.items()}
     J, R = b.tables(len(means))
-    return Tables(J, R, C, slots, order, means, tuple(e.item.id for _, e in b.clamps), len(docket.entries), b.notes)
+    memory = 2 * len(means) + b.notes
+    return Tables(J, R, C, slots, order, means, tuple(e.item.id for _, e in b.clamps), len(docket.entries), memory)

@@ -40,7 +40,7 @@ class _Witness:
     def __init__(self, problem: Problem, tables: Tables):
         self.problem, self.tables = problem, tables
         self.counts: dict[int, NDArray] = {}
-        self.notes = np.zeros((2 * len(tables.bias_means) + tables.notes, LANES))
+        self.notes = np.zeros((tables.memory, LANES))
         self.assault: dict[int, NDArray] = {}
 
     def __call__(self, model: Any, block: Any, step: int, ancestors: NDArray | None, shares: NDArray | None) -> list[World] | None:
@@ -64,19 +64,15 @@ class _Witness:
         measure(block.S, block.P, block.w, len(self.problem.names), quantity, region)
         return block.w[at.A * LANES : (at.A + 1) * LANES].copy()
 
-    @staticmethod
-    def _held(S: NDArray, place: int, moment: float) -> NDArray:
-        lost, back = ((S[place + field] >= 0.0) & (S[place + field] <= moment) for field in (at.LOST_AT, at.BACK_AT))
-        return ~lost | back
-
     def _end(self, model: Any, block: Any) -> list[World]:
         S = block.S.reshape(-1, LANES)
         rows = np.array([[model.size.place(k, p) for p in range(len(self.problem.places))] for k in range(len(self.problem.names))])
         lost, how, back = (S[rows + field].copy() for field in (at.LOST_AT, at.HOW, at.BACK_AT))
-        held = {
-            j: self._held(S, model.size.place(*self.tables.J[j, [at.J_REGION, at.J_PLACE]]), self.tables.R[j, at.R_TO])
-            for j in self.assault
-        }
+        held = {}
+        for j in self.assault:
+            where, moment = tuple(self.tables.J[j, [at.J_REGION, at.J_PLACE]]), self.tables.R[j, at.R_TO]
+            gone, returned = ((hours[where] >= 0.0) & (hours[where] <= moment) for hours in (lost, back))
+            held[j] = ~gone | returned
         decisions, dead = S[at.TAKEN : at.TAKEN + at.N_DECISIONS].copy(), self._measured(block, at.Q_DEAD, -1)
         return [
             World(

@@ -1,4 +1,4 @@
-"""Strategic reporters: their figures depend on which account is true (no rule R1 to R5 of the weighing knows of it).
+"""Strategic reporters: their figures depend on which account is true (no rule R1 to R6 of the weighing knows of it).
 
 The official account is the one the ruler tells. Where it is false, a government reporter who leans writes a figure as if the truth lay
 half way, on the log scale (shares: half way), between what happened and what the official account leads one to expect (its median
