@@ -5,9 +5,8 @@ from realpolitik.fitting import warm
 
 def test_kernels_are_compiled_for_the_types_they_have_in_a_step_and_for_no_others():
     """Numba compiles a kernel once for each combination of types: another one would be compiled in vain, without a word."""
-    crisis, _ = warm.models()
-    crisis.advance(warm.first_block(crisis), 0, 1)
-    ahead = [*warm.first_draws(), *warm.without_draws(), *warm.last_draws()]
+    warm.model()
+    ahead = [*warm.drawing(), *warm.without_draws()]
     for kernel, types in ahead:
         kernel.compile(types)
     for kernel, types in ahead:

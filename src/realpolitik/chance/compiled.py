@@ -10,13 +10,16 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numba
 from llvmlite import binding
-from numba.core import config
+from numba.core import config, types
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 
 # Division by zero gives inf instead of a Python error: the check would stop the compiler from using vector
@@ -51,7 +54,7 @@ def _set_compiler() -> None:
 
 _set_compiler()
 _SOURCES = ("chance", "crisis", "fitting")
-_MARKS = (b"@kernel", b"@inner", b"@inlined", b"@merged", b"@making_arrays")
+_MARKS = (b"@kernel", b"@inner", b"@inlined", b"@merged", b"@making_arrays", b"@shared")
 _CONSTANTS = ("layout", "parameters")  # no kernels of their own, but numbers that kernels freeze
 
 
@@ -94,23 +97,80 @@ def cache_folder() -> Path:
 
 
 def is_compiled() -> bool:
-    """Whether an earlier run of this very version left machine code behind."""
+    """Whether an earlier run of this very version left the machine code of the step behind, which is compiled last."""
     folder = cache_folder()
-    return folder.is_dir() and any(folder.glob("**/*.nbc"))
+    return folder.is_dir() and any(folder.glob("**/step.advance-*.nbc"))
 
 
-def _compile(function, **extra):
+@contextmanager
+def _caching() -> Iterator[bool]:
+    """Where Numba keeps what is declared meanwhile; gives whether it can: with a read-only home each process compiles in memory."""
     before = config.CACHE_DIR
     try:
         cache_folder().mkdir(parents=True, exist_ok=True)
-        config.CACHE_DIR = str(cache_folder())
-        flags = _FLAGS
-    except OSError:  # a read-only home: compile in memory, each time
-        flags = {**_FLAGS, "cache": False}
+        config.CACHE_DIR, can = str(cache_folder()), True
+    except OSError:
+        can = False
     try:
-        return numba.njit(**{**flags, **extra})(function)
+        yield can
     finally:
         config.CACHE_DIR = before
+
+
+def _compile(function, of: type | None = None, **extra):
+    with _caching() as can:
+        found = numba.njit(**{**_FLAGS, "cache": can, **extra})(function)
+    found.__class__ = of or Kernel
+    return found
+
+
+_shared: list[Callable[[], None]] = []  # what shared kernels have still to do before any kernel runs
+
+
+class Kernel(CPUDispatcher):
+    """A compiled function; before the first is compiled or loaded, shared kernels are put where it finds them."""
+
+    def compile(self, sig: Any) -> Any:
+        """The machine code for a signature, from the cache if it is there."""
+        with global_compiler_lock:
+            while _shared:
+                _shared.pop()()
+        return super().compile(sig)
+
+
+def shared(name: str, result: Any, *arguments: Any):
+    """Compile a function once for all kernels that call it, who find it by ``name``; gives what they call.
+
+    Numba copies the machine code of what a kernel calls into it and compiles it anew, and so on up to the step: what draws was
+    compiled a dozen times, a quarter of all compiling. Arguments are plain numbers and pointers (Numba types).
+    """
+    signature = result(*arguments)
+
+    def declare(function):
+        def compile_and_name() -> None:
+            with _caching() as can:
+                found = numba.cfunc(signature, cache=can, **{flag: _FLAGS[flag] for flag in ("error_model", "fastmath")})(function)
+            binding.add_symbol(name, found.address)
+            _named[name] = found
+
+        _shared.append(compile_and_name)
+        return types.ExternalFunction(name, signature)
+
+    return declare
+
+
+_named: dict[str, Any] = {}  # keeps the machine code alive
+
+
+@contextmanager
+def not_shared() -> Iterator[None]:
+    """Compile kernels that call nothing shared without putting that in its place first; for compiling ahead only."""
+    put_off = _shared[:]
+    _shared.clear()
+    try:
+        yield
+    finally:
+        _shared.extend(put_off)
 
 
 def kernel(function):
@@ -118,7 +178,7 @@ def kernel(function):
     return _compile(function)
 
 
-class Inner(CPUDispatcher):
+class Inner(Kernel):
     """A kernel without a door for Python, which would end the process that came in."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
@@ -128,9 +188,7 @@ class Inner(CPUDispatcher):
 
 def inner(function):
     """Compile as a kernel that only kernels call: without the door for Python, a tenth of what is to be compiled."""
-    found = _compile(function, no_cpython_wrapper=True)
-    found.__class__ = Inner
-    return found
+    return _compile(function, Inner, no_cpython_wrapper=True)
 
 
 def door(function):

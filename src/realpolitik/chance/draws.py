@@ -13,9 +13,11 @@ vectorise.
 from __future__ import annotations
 
 import numpy as np
+from numba import boolean, carray, float64, int64
 from numba.cpython.unsafe.numbers import trailing_zeros
+from numba.types import CPointer
 
-from realpolitik.chance.compiled import inlined, inner, kernel
+from realpolitik.chance.compiled import inlined, inner, kernel, shared
 from realpolitik.chance.elementary import TAIL, central_quantile, fexp, flog, tail_quantile
 from realpolitik.chance.keys import uniform
 
@@ -194,11 +196,9 @@ def _draw_all(w, kind):
         _hand_back(w, _SMALL, small)
 
 
-@kernel
-def draw_binomials(w):
-    """Row X = binomial quantiles of rows U (uniforms), N (trials, whole), P (probabilities, clipped to [0, 1]).
-
-    A lane with N = 0 or P = 0 gives exactly 0, with P = 1 exactly N. Returns False where all lanes give 0.
+@inner
+def _draw(w):
+    """:func:`draw_binomials`.
 
     In most lanes of a block nobody is drawn, and that is seen at a glance: (1 - p)^n >= 1 - np (Bernoulli), so the quantile
     is 0 where u <= 1 - np. The other lanes are listed, and only they are worked out, by the rarer outcome: where P > 1/2
@@ -231,3 +231,17 @@ def draw_binomials(w):
         _expand(w, _fill(w, _LARGE, large))
         _hand_back(w, _LARGE, large)
     return whole + small + large > 0
+
+
+@shared("realpolitik_draw_binomials", boolean, CPointer(float64), int64)
+def _drawn(rows, size):
+    return _draw(carray(rows, (size,)))
+
+
+@inlined
+def draw_binomials(w):
+    """Row X = binomial quantiles of rows U (uniforms), N (trials, whole), P (probabilities, clipped to [0, 1]).
+
+    A lane with N = 0 or P = 0 gives exactly 0, with P = 1 exactly N. Returns False where all lanes give 0.
+    """
+    return _drawn(w.ctypes, w.size)

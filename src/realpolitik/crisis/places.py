@@ -146,7 +146,7 @@ def _rates(S, P, w, post, rival, end, days):
 
 
 @inner
-def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days):
+def lose_as_fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days):
     """E1: the place at row ``p`` is lost at the hour that the lane drew, and the lane is weighted by its probability. Returns whether
     that is in this step, in any lane."""
     p, some = natural(p), 0
@@ -177,7 +177,7 @@ def _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days):
 
 
 @inner
-def _lose(S, w, keys, mode_event, p, post, first, last, before, days):
+def lose(S, w, keys, mode_event, p, post, first, last, before, days):
     """M4.1 and M4.2 for the place at row ``p`` between the parts ``first`` and ``last`` of the step: lost where the hazard has used up
     its threshold, which then stays used up. Returns whether it was lost in any lane.
 
@@ -239,15 +239,15 @@ def places(S, P, w, keys, events, sizes, slots, C, clamp_row, item_row, k, step,
                     rated = True
                 first, last = 1.0, 1.0
                 if clamp == 1:
-                    falls = _fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days)
+                    falls = lose_as_fixed(S, w, p, post, slot, C, clamp_row, item_row, step, before, days)
                 elif clamp == 2:
                     first, last = overlap(step, C[slot, at.CLAMP_FIRST], C[slot, at.CLAMP_LAST])
                 if clamp != 1 and first > 0.0:
-                    falls |= _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, 0.0, first, before, days)
+                    falls |= lose(S, w, keys, events[at.K_MODE_0 + which], p, post, 0.0, first, before, days)
                 if last > first:
                     _survive(S, w, p, slot, C, item_row, last - first)
                 if clamp != 1 and last < 1.0:
-                    falls |= _lose(S, w, keys, events[at.K_MODE_0 + which], p, post, last, 1.0, before, days)
+                    falls |= lose(S, w, keys, events[at.K_MODE_0 + which], p, post, last, 1.0, before, days)
             if lost or falls:
                 changed |= retake(S, w, p, calm, before, days)
     if changed:

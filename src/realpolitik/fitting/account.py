@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from realpolitik.chance.draws import LANES
 from realpolitik.fitting import sampler
 from realpolitik.fitting.filter import Filtered, run_filter
-from realpolitik.fitting.pilot import Pilot, begin
+from realpolitik.fitting.pilot import Pilot, begin, nowhere
 from realpolitik.fitting.problem import Problem, structure_of
 from realpolitik.fitting.sampler import Sample, Settings, State
 
@@ -140,18 +140,22 @@ def climb(
     stored: dict[str, NDArray] | None = None,
     tell: Tell | None = None,
 ) -> State:
-    """All passes of the ladders of one fit, from stored progress if there is any, else from a pilot if there is one, else the prior."""
+    """All passes of the ladders of one fit, from stored progress if there is any, else from a pilot if there is one, else the prior; and
+    the further rounds it needs."""
     structure = structure_of(problem)
     if stored is not None:
         state = sampler.restore(stored)
     else:
-        state = sampler.initialise(work, seed, name, problem.prior.dimension, settings, noise_names, structure)
+        first = work if pilot is None else nowhere(len(work.powers))
+        state = sampler.initialise(first, seed, name, problem.prior.dimension, settings, noise_names, structure)
         if pilot is not None:
             state = begin(state, pilot, problem.prior, work)
+    settings = sampler.lengthened(state, settings)
     while not sampler.finished(state, settings):
         state = sampler.advance(state, work, work.powers, seed, name, settings, structure)
         if save is not None:
             save(state.passes, sampler.dump(state))
+        settings = sampler.lengthened(state, settings)
         if tell is not None:
             tell(0.98 * state.passes / settings.passes, f"pass {state.passes} of {settings.passes}")
     return state
@@ -179,4 +183,4 @@ def fit(
     sample = sampler.finish(state, work.powers, seed, name)
     kept = replay(work.model, work.transform(sample.z), sample.ids, settings.worlds, seed, work.pool)
     work.world_steps += float(len(sample.ids)) * settings.worlds * kept.paths.shape[0]
-    return Fit(claims, sample, value, se, kept, time.perf_counter() - began, work.world_steps, settings.passes)
+    return Fit(claims, sample, value, se, kept, time.perf_counter() - began, work.world_steps, state.passes)

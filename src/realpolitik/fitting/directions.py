@@ -45,7 +45,13 @@ def probes(z: NDArray) -> NDArray:
 
 
 def of_ladders(
-    likelihood: Callable[[NDArray, NDArray], Filtered], z: NDArray, ids: NDArray, items: NDArray, ladders: int, powers: NDArray
+    likelihood: Callable[[NDArray, NDArray], Filtered],
+    z: NDArray,
+    ids: NDArray,
+    items: NDArray,
+    ladders: int,
+    powers: NDArray,
+    every: int = 1,
 ) -> NDArray:
     """Curvature of the whole log likelihood at states of each rung, [rung, 2, dimension, dimension]: what the first half of the ladders
     proposes by is measured at a particle of the second on this rung and its neighbours, and the other way round. Nothing at the prior.
@@ -54,15 +60,23 @@ def of_ladders(
     ----------
     z, ids, items : arrays [particle, ...]
         In order of ladder, then rung.
+    every : int
+        Measured are every so many rungs from the top, :func:`probed` of them, and neighbours are what is no farther than that.
     """
     T, d = len(z) // ladders, z.shape[1]
     others = [ladders - 1, 0]  # a ladder of the other half; with a single ladder there is no other
-    rows = np.array([k * T + t for k in others for t in range(1, T)])
+    on = np.arange(T - 1, 0, -every)
+    rows = np.array([k * T + t for k in others for t in on])
     run = likelihood(probes(z[rows]), np.repeat(ids[rows], d, axis=0))
-    at, moved = items[rows].reshape(2, T - 1, 1, -1), run.items.reshape(2, T - 1, 1, d, -1)
-    one = np.array([[curvature(at[side, t], moved[side, t], powers) for t in range(T - 1)] for side in (0, 1)])
-    smooth = [one[:, max(t - 1, 0) : t + 2].mean(axis=1) for t in range(T - 1)]
+    at, moved = items[rows].reshape(2, len(on), 1, -1), run.items.reshape(2, len(on), 1, d, -1)
+    one = np.array([[curvature(at[side, t], moved[side, t], powers) for t in range(len(on))] for side in (0, 1)])
+    smooth = [one[:, np.abs(on - t) <= every].mean(axis=1) for t in range(1, T)]
     return np.stack([np.zeros((2, d, d)), *smooth])
+
+
+def probed(rungs: int, every: int = 1) -> int:
+    """How many particles of each half of the ladders :func:`of_ladders` measures at."""
+    return len(range(rungs - 1, 0, -every))
 
 
 def directions(H: NDArray, sweeps: int = 12) -> tuple[NDArray, NDArray]:

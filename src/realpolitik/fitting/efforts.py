@@ -8,8 +8,8 @@ from realpolitik.fitting.sampler import Settings
 
 EFFORTS: dict[str, Settings] = {
     "quick": Settings(ladders=16, rungs=8, worlds=1, passes=64, pilot=384),
-    "standard": Settings(ladders=16, rungs=8, worlds=1, passes=1000, pilot=2400),
-    "thorough": Settings(ladders=16, rungs=8, worlds=1, passes=4000, pilot=3000),
+    "standard": Settings(ladders=16, rungs=8, worlds=1, passes=1000, pilot=2400, further=2),
+    "thorough": Settings(ladders=16, rungs=8, worlds=1, passes=4000, pilot=3000, further=1),
 }
 
 # Standard errors of log evidences of the shipped case, root mean square over its accounts (docs/efforts.md); thorough was not measured:

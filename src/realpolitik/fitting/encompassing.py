@@ -131,7 +131,7 @@ def visit(
     together = Together(case, sets)
     name = NAME if sets is None else AMONG
     work = Encompassing(case, build_docket(case, as_of), together, seed)
-    settings = replace(settings, passes=LONGER * settings.passes, pilot=0)
+    settings = replace(settings, passes=LONGER * settings.passes, pilot=0, further=0)
     if not work.powers.any():
         settings = sampler.without_evidence(settings)
     problem = replace(work.problem, prior=together)  # type: ignore[arg-type]

@@ -12,9 +12,10 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, log_expit, logsumexp
+from scipy.special import expit, log_expit
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(4)
+_log_sum = np.logaddexp.reduce  # log Σ exp; SciPy's takes a third of a millisecond whatever the size, and a jackknife asks a thousand times
 
 
 def _ratio(lower: NDArray, upper: NDArray, gap: float) -> float:
@@ -25,10 +26,10 @@ def _ratio(lower: NDArray, upper: NDArray, gap: float) -> float:
     """
     down, up = gap * np.ravel(lower), gap * np.ravel(upper)
     low, high = float(min(down.min(), up.min())), float(max(down.max(), up.max()))
-    value = min(max(float(logsumexp(down)) - math.log(down.size), low), high)
+    value = min(max(float(_log_sum(down)) - math.log(down.size), low), high)
     for _ in range(200):
         a, b = log_expit(down - value), log_expit(value - up)
-        all_a, all_b = logsumexp(a), logsumexp(b)
+        all_a, all_b = _log_sum(a), _log_sum(b)
         gain = float(all_a - all_b)
         low, high = (value, high) if gain > 0.0 else (low, value)
         slope = float((np.exp(a - all_a) * expit(value - down)).sum() + (np.exp(b - all_b) * expit(up - value)).sum())  # no BLAS
@@ -88,7 +89,7 @@ def credit(energies: NDArray, items: NDArray, powers: NDArray, betas: NDArray, t
         middle, reach = 0.5 * (betas[t] + betas[t + 1]), 0.5 * (betas[t + 1] - betas[t])
         for x, weight in zip(_NODES, _WEIGHTS, strict=True):
             w = (middle + reach * x) * e - mixed
-            w = np.exp(w - logsumexp(w))
+            w = np.exp(w - _log_sum(w))
             live = w > 0.0
             part += weight * reach * powers * np.einsum("p,pi->i", w[live], values[live])
     scale = np.abs(part) + 1e-12 * np.abs(powers)

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from realpolitik.fitting.account import Fit
 from realpolitik.fitting.evidence import Docket
@@ -28,7 +27,7 @@ def change_without(fit: Fit, items: NDArray, power: float) -> tuple[float, float
         return float(gain[0]) if len(gain) else 0.0, -np.inf
     log_weight = gain + np.log(fit.replay.weight[kept])
     smoothed, k = smooth(log_weight, normalise=False)
-    return float(logsumexp(smoothed)), k
+    return float(np.logaddexp.reduce(smoothed)), k
 
 
 def without(fits: Mapping[Set, Fit], items: NDArray, power: float) -> tuple[dict[Set, float], dict[Set, float]]:

@@ -12,19 +12,13 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp, stdtrit
+from scipy.special import logsumexp, softmax, stdtrit
 
 from realpolitik.case.records import Case
 
 DRAWS = 4096
 DEGREES = 15  # ladders of every effort less one
 Set = tuple[str, ...]
-
-
-def softmax(log_values: NDArray) -> NDArray:
-    """exp(x − logsumexp(x)) along the last axis."""
-    x = np.asarray(log_values, float)
-    return np.exp(x - logsumexp(x, axis=-1, keepdims=True))
 
 
 def combine(prior_odds: float, ratios: list[float]) -> float:
@@ -65,7 +59,7 @@ def spread(se: NDArray, seed: int = 0) -> NDArray:
 def set_probabilities(log_evidence: NDArray, error: NDArray, log_prior: NDArray) -> tuple[NDArray, NDArray, NDArray]:
     """Probabilities of sets with the Monte Carlo error (draws of :func:`spread`) folded in: mean, draws, and without the error."""
     base = np.asarray(log_evidence, float) + log_prior
-    draws = softmax(base + error)
+    draws = softmax(base + error, axis=-1)
     return draws.mean(axis=0), draws, softmax(base)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from realpolitik.fitting.filter import Filtered
 from realpolitik.fitting.priors import Prior
 from realpolitik.fitting.sampler import Likelihood, State, energy_of
 
@@ -35,6 +36,11 @@ def pilot_of(state: State, prior: Prior) -> Pilot:
     return Pilot(_coordinates(prior), state.z, state.ids, state.betas, state.curvature, state.shares)
 
 
+def nowhere(items: int) -> Likelihood:
+    """The likelihood by which to initialise a state that begins from a pilot: where it stood before is not looked at."""
+    return lambda z, ids: Filtered(np.zeros(len(z)), np.zeros((len(z), items)), [])
+
+
 def begin(state: State, pilot: Pilot, prior: Prior, likelihood: Likelihood) -> State:
     """``state``, just initialised, at the pilot's particles; coordinates that the pilot does not have stay drawn from the prior."""
     names = _coordinates(prior)
@@ -54,7 +60,6 @@ def begin(state: State, pilot: Pilot, prior: Prior, likelihood: Likelihood) -> S
         betas=pilot.betas.copy(),
         curvature=curvature,
         shares=pilot.shares.copy(),
-        cost=state.cost + 1.0,
     )
 
 

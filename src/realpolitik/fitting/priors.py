@@ -7,6 +7,7 @@ every account, and a parameter that a claim does not touch means the same in all
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,24 +104,34 @@ class Prior:
     def transform(self, z: NDArray) -> NDArray:
         """Parameters, shape [row, particle], of z, shape [particle, dimension]."""
         column = {driver: z[:, c] for c, driver in enumerate(self.drivers)}
-        values = np.empty((len(self.rows), z.shape[0]))
-        for j, parts in enumerate(self.rows):
-            values[j] = 0.0
-            for i, part in enumerate(parts):
+        values, uncertain, low, high = self._known
+        values = np.repeat(values, len(z), axis=1)
+        for j in uncertain:
+            for i, part in enumerate(self.rows[j]):
                 if part.kind == "fixed":
                     values[j] += part.a
                 elif part.kind == "beta":
                     values[j] += _beta(part.a, part.b, column[j, i])
                 else:
                     values[j] += part.from_standard_normal(column[j, i])
-            name = self.names[j]
-            if name in _SHARES:
-                values[j] = np.clip(values[j], 0.0, 1.0)
-            elif name in _BOUNDS:
-                values[j] = np.clip(values[j], *_BOUNDS[name])
-            elif name in _POSITIVE or name.startswith("spark "):
-                values[j] = np.clip(values[j], 0.0, 1e12)
-        return values
+        return np.clip(values, low, high, out=values)
+
+    @cached_property
+    def _known(self) -> tuple[NDArray, list[int], NDArray, NDArray]:
+        """Values that nothing drives, float64[row, 1], 0 elsewhere; the other rows; the least and the greatest of each [row, 1]."""
+        uncertain = sorted({j for j, _ in self.drivers})
+        values = np.array([0.0 if j in uncertain else sum(part.a for part in parts) for j, parts in enumerate(self.rows)])
+        bounds = np.array([_bounds(name) for name in self.names]).reshape(-1, 2)
+        return values[:, None], uncertain, bounds[:, :1], bounds[:, 1:]
+
+
+def _bounds(name: str) -> tuple[float, float]:
+    """The least and the greatest value of a parameter."""
+    if name in _SHARES:
+        return 0.0, 1.0
+    if name in _BOUNDS:
+        return _BOUNDS[name]
+    return (0.0, 1e12) if name in _POSITIVE or name.startswith("spark ") else (-np.inf, np.inf)
 
 
 def claim_prior(case: Case, claims: tuple[str, ...]) -> Prior:

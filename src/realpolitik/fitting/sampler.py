@@ -29,15 +29,17 @@ from numpy.typing import NDArray
 
 from realpolitik.chance.keys import combine_array, name_key, uniform_array
 from realpolitik.fitting import ladder
-from realpolitik.fitting.directions import of_ladders
+from realpolitik.fitting.directions import of_ladders, probed
 from realpolitik.fitting.filter import Filtered
 from realpolitik.fitting.proposals import WAYS, Guide, chance_shares, first_guide, learn, normals, propose, usable
 from realpolitik.fitting.renewal import Structure, fresh_ids, renew_ids
+from realpolitik.fitting.unsure import UNSURE
 
 Likelihood = Callable[[NDArray, NDArray], Filtered]
 """(z [particle, dimension], noise ids) -> Filtered, under the evidence in full."""
 STAGE = 32  # passes between two looks at the progress, at most
 _SHORTEST = 16  # passes of the first round, at least
+_BRIEF = 64  # before a round of fewer passes directions are measured on every other rung: all cost as much as nine passes
 _SNAPSHOTS, _DRAWS = 48, 512  # states kept of a round: with their items, and on the top rungs
 _LEAST = -1e9  # energy of a particle that the evidence rules out
 
@@ -45,13 +47,14 @@ _LEAST = -1e9  # energy of a particle that the evidence rules out
 @dataclass(frozen=True)
 class Settings:
     """Work of one fit: ladders, rungs of each (the prior among them), worlds per particle, passes; passes of the pilot that sets of
-    claims begin from."""
+    claims begin from; ``further`` rounds at most, for a fit whose standard error is still above ``unsure.UNSURE``."""
 
     ladders: int
     rungs: int
     worlds: int
     passes: int
     pilot: int = 0
+    further: int = 0
 
     @property
     def particles(self) -> int:
@@ -201,18 +204,19 @@ def advance(
     """One stage: passes up to the end of a round, at most STAGE. ``powers`` [item] are what items weigh in the evidence."""
     ends = np.cumsum(rounds(settings.passes))
     number = int(np.searchsorted(ends, state.passes, "right"))
-    last = number == len(ends) - 1
+    last, length = number == len(ends) - 1, rounds(settings.passes)[number]
     if state.passes and state.passes in ends and len(state.energies):
-        state = _learnt(state, likelihood, powers, structure, measured=number > 1)
-    length = rounds(settings.passes)[number]
+        every = 0 if number < 2 else 2 if length < _BRIEF else 1
+        state = _learnt(state, likelihood, powers, structure, every)
     rows = Rows(state, length, structure, learns=not last)
     for _ in range(min(STAGE, int(ends[number]) - state.passes)):
         rows.one_pass(likelihood, stream(seed, name, "pass", rows.passes))
     return rows.state()
 
 
-def _learnt(state: State, likelihood: Likelihood, powers: NDArray, structure: Structure | None, measured: bool) -> State:
-    """Between two rounds: rungs spaced anew, shares learnt, directions measured (with what was measured before, half and half)."""
+def _learnt(state: State, likelihood: Likelihood, powers: NDArray, structure: Structure | None, every: int) -> State:
+    """Between two rounds: rungs spaced anew, shares learnt, directions measured on ``every`` so many rungs if any (with what was measured
+    before, half and half)."""
     betas = ladder.spaced(state.betas, state.refused / np.maximum(state.offered, 1.0))
     nearest = np.abs(betas[:, None] - state.betas[None, :])
     nearest[1:, 0] = np.inf  # the prior learns nothing
@@ -222,11 +226,11 @@ def _learnt(state: State, likelihood: Likelihood, powers: NDArray, structure: St
     shares = np.stack([learn(guides[t], state.jumps[t], state.uses[t], on) for t in source])
     per_power = state.curvature / np.maximum(state.betas, 1e-9)[:, None, None, None]
     cost = state.cost
-    if measured:
-        fresh = of_ladders(likelihood, state.z, state.ids, state.items, state.ladders, powers)
+    if every:
+        fresh = of_ladders(likelihood, state.z, state.ids, state.items, state.ladders, powers, every)
         known = state.curvature[1:].any()
         per_power = 0.5 * (per_power + fresh) if known else fresh
-        cost += 2.0 * (len(betas) - 1) * state.z.shape[1] / len(state.z)
+        cost += 2.0 * probed(len(betas), every) * state.z.shape[1] / len(state.z)
     scaled = per_power[source] * betas[:, None, None, None]
     return _new_round(replace(state, betas=betas, shares=shares, curvature=scaled, cost=cost), structure)
 
@@ -377,6 +381,14 @@ def finish(state: State, powers: NDArray, seed: int, name: str, most: int = _DRA
 def finished(state: State, settings: Settings) -> bool:
     """Whether all passes are done."""
     return state.passes >= settings.passes
+
+
+def lengthened(state: State, settings: Settings) -> Settings:
+    """``settings`` with a round more, as long as all before it, where the passes are done and leave the log evidence too unsure: one set
+    of claims may settle long after the others. The same where no further round is allowed or wanted."""
+    while settings.further and (state.passes > settings.passes or (finished(state, settings) and not log_evidence(state)[1] <= UNSURE)):
+        settings = replace(settings, passes=2 * settings.passes, further=settings.further - 1)
+    return settings
 
 
 def log_evidence(state: State) -> tuple[float, float]:

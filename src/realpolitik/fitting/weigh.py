@@ -34,7 +34,7 @@ from realpolitik.fitting.results import assemble
 from realpolitik.fitting.runfolder import RunFolder, find_resumable, run_key, why_anew
 from realpolitik.fitting.sampler import Settings
 from realpolitik.fitting.stipulated import stipulated
-from realpolitik.fitting.tree import posterior_tree
+from realpolitik.fitting.tree import posterior_tree, ready
 
 Progress = Callable[[str, float, str], None]
 Set = tuple[str, ...]
@@ -45,6 +45,8 @@ FLIGHT: Set = (PILOT,)
 
 def work_of(claims: Set, problem: Problem, docket: Docket, settings: Settings, seed: int, weight: float | None = None) -> Work:
     """The likelihood of one set of claims; ``weight`` of every item, ζ of rule F4 if None."""
+    if claims == REFERENCE:
+        warm.rest()
     kind = ReferenceModel if claims == REFERENCE else CrisisModel
     mask = np.ones(len(docket.entries))
     powers = (power(docket) if weight is None else weight) * mask
@@ -86,7 +88,7 @@ def fly(
     if not settings.pilot or not work.powers.any():
         return None
     save, stored = _progress(PILOT, (), folder, resume)
-    settings = replace(settings, passes=passes_of(FLIGHT, settings))
+    settings = replace(settings, passes=passes_of(FLIGHT, settings), further=0)
     return pilot_of(climb(PILOT, work, problem, settings, seed, work.model.noise_keys, None, save, stored, tell), problem.prior)
 
 
@@ -228,6 +230,7 @@ def weigh(
     count = threads or cores
     try:
         with ThreadPoolExecutor(even(len(sets), count) if count >= cores else count) as pool:
+            loaded = pool.submit(ready)
             wanted = [REFERENCE, *sets]
             for claims in wanted:
                 if (kept := folder.stored_fit(name_of(claims))) is not None:
@@ -270,6 +273,7 @@ def weigh(
             "command": command,
             "as_of": as_of.isoformat() if as_of is not None else None,
         }
+        loaded.result()
         results = assemble(case, docket, names, sets, fits, reference, told_back, frame, folder.warnings)
         results["seconds"] = round(time.perf_counter() - began, 2)
         folder.write_tree(_tree(case, docket, fits, results))
