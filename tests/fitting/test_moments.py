@@ -124,6 +124,15 @@ def test_a_new_figure_is_of_its_span_whatever_else_it_says():
     assert truth_of(edges, item) == [(0, -1.0), (1, 1.0)]
 
 
+@pytest.mark.parametrize(("reported", "moment"), [(100.0, 84.0), (80.0, 80.0), (72.0, 72.0)])
+def test_a_figure_is_of_no_later_than_its_report(reported, moment):
+    """A crowd of some hour of a day, told before noon, was not counted at noon."""
+    item = replace(next(i for i in load("three-towns").evidence if i.id == "C3"), when=(72.0, 96.0), as_of=None, reported=reported)
+    edges = np.arange(0.0, 241.0, 12.0)
+    assert truth_of(edges, item)[-1][0] == int(np.ceil(moment / 12.0)) - 1
+    assert sum(part * edges[step + 1] for step, part in truth_of(edges, item)) == pytest.approx(moment)
+
+
 def test_forecasts_read_whole_numbers_at_any_moment():
     case = load("three-towns")
     model = CrisisModel(build_problem(case, ()), build_docket(replace(case, evidence=())), np.zeros(0), mask=np.zeros(0), run_out=True)

@@ -72,8 +72,8 @@ N_STATIC = 13
 HOUR, DAYS, RHYTHM, PERIOD, LENGTH, PIECE = range(6)  # period: whose weather is in force, its length in days; piece: whose noise ids are
 
 # ---- integer configuration
-(I_REGIONS, I_STEPS, I_PARAMETERS, I_KAPPA, I_CLAMPS, I_ITEMS, I_SERIES, I_PLACES, I_RIVAL, I_ALLIANCE,
- I_PLACE_SIDE) = range(11)
+(I_REGIONS, I_STEPS, I_PARAMETERS, I_KAPPA, I_CLAMPS, I_ITEMS, I_PLACES, I_RIVAL, I_ALLIANCE,
+ I_PLACE_SIDE) = range(10)
 N_INT = I_PLACE_SIDE + N_PLACES  # from I_PLACE_SIDE on: 1 for a place whose guards are held by the rival
 
 # ---- columns of the clamp table: kind 0 free, 1 happened (when: clamp row), 2 did not happen in [first, last), in steps

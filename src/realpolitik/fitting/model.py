@@ -95,7 +95,7 @@ class CrisisModel:
         self.I = np.zeros(at.N_INT, np.int64)
         self.I[at.I_REGIONS], self.I[at.I_STEPS], self.I[at.I_PARAMETERS] = regions, len(problem.T), values
         self.I[at.I_KAPPA], self.I[at.I_CLAMPS], self.I[at.I_ITEMS] = values, len(tables.C), tables.items
-        self.I[at.I_SERIES], self.I[at.I_PLACES] = len(tables.bias_means), len(problem.places)
+        self.I[at.I_PLACES] = len(problem.places)
         self.I[at.I_RIVAL] = 1 if problem.case.rival else 0
         alliance = problem.case.alliance
         self.I[at.I_ALLIANCE] = 0 if alliance is None else 2 if alliance.decides == "consensus" else 1

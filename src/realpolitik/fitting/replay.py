@@ -74,7 +74,7 @@ class FreeModel(CrisisModel):
         C, slots = clamp_table(fixed, self.steps, len(self.problem.names))
         self.tables = replace(self.tables, C=C, slots=slots)
         self.size = Layout(len(self.problem.names), at.N_DECISIONS, 1, 1)
-        self.I[at.I_CLAMPS], self.I[at.I_ITEMS], self.I[at.I_SERIES] = at.N_DECISIONS, 1, 1
+        self.I[at.I_CLAMPS], self.I[at.I_ITEMS] = at.N_DECISIONS, 1
 
 
 class Diary:

@@ -40,12 +40,14 @@ class Tables:
 
 
 def _effective(item: Item, end: float) -> float:
-    """Hour whose truth the item is about."""
+    """Hour whose truth the item is about; nobody reports what is still to come."""
     if item.mode == "new" and item.when is not None:
-        return item.when[1]
-    if item.as_of is not None:
-        return item.as_of
-    return min(item.reported, end) if item.when is None else 0.5 * (item.when[0] + item.when[1])
+        moment = item.when[1]
+    elif item.as_of is not None:
+        moment = item.as_of
+    else:
+        moment = end if item.when is None else 0.5 * (item.when[0] + item.when[1])
+    return min(moment, item.reported)
 
 
 def step_of(edges: NDArray, hour: float) -> int:
