@@ -11,7 +11,7 @@ from realpolitik.answers.abc.table import read_table, table_of
 from realpolitik.api import load
 from realpolitik.errors import RunError, UsageError
 from realpolitik.fitting import blind, storage
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.synthetic import synthesise
 from realpolitik.fitting.wrong.kinds import BY_NAME
 

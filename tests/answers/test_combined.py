@@ -20,7 +20,8 @@ from realpolitik.fitting.encompassing import Encompassing, Visited, visit
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import Filtered
 from realpolitik.fitting.problem import build_problem
-from realpolitik.fitting.sampler import Settings, stream
+from realpolitik.fitting.sampler import stream
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.switches import Together, switches_of
 from realpolitik.fitting.weigh import weigh, work_of
 

@@ -9,7 +9,7 @@ from realpolitik.answers.run import Run
 from realpolitik.api import load
 from realpolitik.cli.main import app
 from realpolitik.errors import RunError
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.weigh import weigh
 
 

@@ -9,7 +9,7 @@ from realpolitik.answers.store import answer
 from realpolitik.api import load
 from realpolitik.case.starter import new
 from realpolitik.errors import RealpolitikError
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.weigh import weigh
 
 FEW = Settings(ladders=8, rungs=4, worlds=1, passes=4, pilot=2)

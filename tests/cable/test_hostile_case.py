@@ -14,7 +14,7 @@ from realpolitik.answers.run import Run
 from realpolitik.answers.store import answer_all
 from realpolitik.api import load
 from realpolitik.errors import CaseError
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.weigh import weigh
 
 HIT = "document.documentElement.dataset.hit=1"

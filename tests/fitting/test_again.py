@@ -9,7 +9,7 @@ from realpolitik.api import load
 from realpolitik.errors import RunError
 from realpolitik.fitting import blind, calibration_report
 from realpolitik.fitting.again import again, text_of
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 
 TINY = Settings(ladders=16, rungs=8, worlds=1, passes=8, pilot=4)
 

@@ -26,7 +26,7 @@ from realpolitik.fitting.loopback import loopback
 from realpolitik.fitting.parcel import computes_with, opened, pack
 from realpolitik.fitting.reweigh_sets import reweigh_sets
 from realpolitik.fitting.runfolder import FIT, RunFolder, find_resumable
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from tests.answers.posteriors import judged_prior
 from tests.long import LONG
 

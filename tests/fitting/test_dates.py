@@ -10,7 +10,7 @@ import realpolitik as rp
 from realpolitik.case.starter import new
 from realpolitik.fitting.account import climb
 from realpolitik.fitting.dates import _settled, _work_at, dates_of, fit_at
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 
 SETTINGS = Settings(ladders=16, rungs=8, worlds=1, passes=120)
 

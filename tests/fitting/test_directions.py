@@ -14,7 +14,8 @@ from realpolitik.fitting.pilot import begin, pilot_of
 from realpolitik.fitting.priors import Prior
 from realpolitik.fitting.problem import build_problem
 from realpolitik.fitting.renewal import AFTER, ALL, NONE, SCATTER, SPAN, Structure, fresh_ids, renew_ids, renewals
-from realpolitik.fitting.sampler import Settings, advance, finish, finished, initialise, log_evidence
+from realpolitik.fitting.sampler import advance, finish, finished, initialise, log_evidence
+from realpolitik.fitting.settings import Settings
 
 
 @pytest.mark.parametrize("d", [1, 2, 3, 10, 79])

@@ -15,7 +15,7 @@ from realpolitik.api import load
 from realpolitik.case.reading.country import MOST_REGIONS
 from realpolitik.crisis.parameters import TABLE
 from realpolitik.errors import CaseError
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 
 from .weighed import Weighed, holes, whole
 

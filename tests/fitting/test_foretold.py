@@ -14,7 +14,7 @@ from realpolitik.errors import RunError
 from realpolitik.fitting import blind, calibration_report, foretold, foretold_report
 from realpolitik.fitting.calibration import clustered_slope, hits, logistic_slope, ratio
 from realpolitik.fitting.evidence import build_docket
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.silence import LAG
 from realpolitik.fitting.synthetic import selected, synthesise
 

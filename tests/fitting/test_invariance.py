@@ -9,7 +9,7 @@ from realpolitik.api import load
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.invariance import Change, _range, _windows, changes_of, measure, together
 from realpolitik.fitting.posterior import load_posterior
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.storage import read_json
 from realpolitik.fitting.weigh import weigh
 

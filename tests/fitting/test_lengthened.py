@@ -9,7 +9,8 @@ from scipy.stats import norm
 
 from realpolitik.fitting import account
 from realpolitik.fitting.filter import Filtered
-from realpolitik.fitting.sampler import Settings, dump, lengthened, log_evidence, rounds
+from realpolitik.fitting.sampler import dump, lengthened, log_evidence
+from realpolitik.fitting.settings import Settings, rounds
 from realpolitik.fitting.unsure import UNSURE
 
 SETTINGS = Settings(ladders=4, rungs=3, worlds=1, passes=16, further=2)

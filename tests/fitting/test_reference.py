@@ -19,8 +19,9 @@ from realpolitik.fitting import sampler
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.reference import PARAMETERS, SHARED, ReferenceModel, reference_problem
+from realpolitik.fitting.settings import Settings
 
-SETTINGS = sampler.Settings(ladders=16, rungs=8, worlds=1, passes=8, pilot=4)
+SETTINGS = Settings(ladders=16, rungs=8, worlds=1, passes=8, pilot=4)
 WORLDS = 1280
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from realpolitik.api import load
 from realpolitik.case.starter import new
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.weigh import weigh
 
 PAGE = (Path(__file__).parents[2] / "docs" / "results.md").read_text("utf-8")

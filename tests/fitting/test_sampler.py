@@ -19,7 +19,6 @@ from realpolitik.fitting.proposals import WAYS, Guide, first_guide, learn, propo
 from realpolitik.fitting.renewal import Structure, fresh_ids
 from realpolitik.fitting.sampler import (
     STAGE,
-    Settings,
     State,
     advance,
     dump,
@@ -28,9 +27,9 @@ from realpolitik.fitting.sampler import (
     initialise,
     log_evidence,
     restore,
-    rounds,
     without_evidence,
 )
+from realpolitik.fitting.settings import Settings, rounds
 from tests.crisis.worlds import country
 from tests.known_answers.models.linear_gaussian import LinearGaussian, kalman
 

@@ -9,7 +9,7 @@ from realpolitik.api import load
 from realpolitik.crisis.layout import QUANTITIES
 from realpolitik.fitting.model import NATIONAL
 from realpolitik.fitting.posterior import load_posterior
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.steps import measure, moments, text_of, with_steps
 from realpolitik.fitting.storage import read_json
 from realpolitik.fitting.weigh import weigh

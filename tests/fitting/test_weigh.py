@@ -11,7 +11,7 @@ from realpolitik.case.records import Account, Item
 from realpolitik.case.starter import new
 from realpolitik.case.values import exact
 from realpolitik.fitting import odds
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.weigh import weigh
 
 TINY = Settings(ladders=16, rungs=8, worlds=1, passes=8, pilot=4)

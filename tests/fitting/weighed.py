@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from realpolitik.fitting import weigh as weighing
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 
 TINY = Settings(ladders=16, rungs=4, worlds=1, passes=8, pilot=4)
 

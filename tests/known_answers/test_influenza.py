@@ -14,7 +14,8 @@ from realpolitik.bench.influenza import BOYS, ILL, IN_BED, LOG_EVIDENCE, LOG_LIK
 from realpolitik.chance.draws import LANES
 from realpolitik.chance.keys import combine_array
 from realpolitik.fitting.filter import run_filter
-from realpolitik.fitting.sampler import Settings, advance, finish, finished, initialise, log_evidence
+from realpolitik.fitting.sampler import advance, finish, finished, initialise, log_evidence
+from realpolitik.fitting.settings import Settings
 
 RUNS = 1200
 CONDITIONAL = (

@@ -8,7 +8,8 @@ from scipy.special import logsumexp, ndtr
 
 from realpolitik.chance.keys import combine_array
 from realpolitik.fitting.filter import Filtered, run_filter
-from realpolitik.fitting.sampler import Settings, advance, finish, finished, initialise, log_evidence
+from realpolitik.fitting.sampler import advance, finish, finished, initialise, log_evidence
+from realpolitik.fitting.settings import Settings
 from tests.known_answers.models.linear_gaussian import LinearGaussian, kalman
 
 DATA = Path(__file__).parent / "data"

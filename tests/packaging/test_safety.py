@@ -101,7 +101,7 @@ else:
     from realpolitik.answers.store import answer_all
     from realpolitik.api import load
     from realpolitik.case.starter import new
-    from realpolitik.fitting.sampler import Settings
+    from realpolitik.fitting.settings import Settings
     from realpolitik.fitting.weigh import weigh
     from realpolitik.cli.summary import of_run
     folder = Path(sys.argv[1])

@@ -26,7 +26,7 @@ from realpolitik.fitting.weigh import sets_of
 if TYPE_CHECKING:
     from realpolitik.answers.run import Run
     from realpolitik.answers.store import Progress
-    from realpolitik.fitting.sampler import Settings
+    from realpolitik.fitting.settings import Settings
 
 NAME = "combined"
 SHOWN = 12  # sets of claims listed

@@ -16,7 +16,7 @@ from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.problem import build_problem
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.weigh import weigh
 
 SIZES: dict[str, tuple[int, ...]] = {

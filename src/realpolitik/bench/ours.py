@@ -14,7 +14,8 @@ from realpolitik.bench.influenza import TRUTH, Influenza
 from realpolitik.bench.peers.serve import serve
 from realpolitik.bench.regions import BETA, Regions, reports
 from realpolitik.fitting.filter import Filtered, run_filter
-from realpolitik.fitting.sampler import Settings, advance, finished, initialise, log_evidence
+from realpolitik.fitting.sampler import advance, finished, initialise, log_evidence
+from realpolitik.fitting.settings import Settings
 
 _LANES = {"influenza": 16384, "regions": 1024}  # worlds a task of a thread runs: enough to make calls from Python cheap
 

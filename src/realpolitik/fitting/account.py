@@ -16,7 +16,8 @@ from realpolitik.fitting import sampler
 from realpolitik.fitting.filter import Filtered, run_filter
 from realpolitik.fitting.pilot import Pilot, begin, nowhere
 from realpolitik.fitting.problem import Problem, structure_of
-from realpolitik.fitting.sampler import Sample, Settings, State
+from realpolitik.fitting.sampler import Sample, State
+from realpolitik.fitting.settings import Settings
 
 Save = Callable[[int, dict[str, NDArray]], None]
 Tell = Callable[[float, str], None]

@@ -34,7 +34,7 @@ from realpolitik.fitting.model import NATIONAL
 from realpolitik.fitting.parcel import Parcel, opened, pack
 from realpolitik.fitting.problem import build_problem
 from realpolitik.fitting.runfolder import run_key, safe_name
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.synthetic import Synthetic, selected, synthesise
 from realpolitik.fitting.weigh import fit_set, fly, sets_of, vars_of
 from realpolitik.fitting.wrong.kinds import KINDS, kind_of

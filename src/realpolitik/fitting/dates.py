@@ -31,7 +31,8 @@ from realpolitik.fitting.parcel import Parcel, opened, pack
 from realpolitik.fitting.pilot import Pilot, pilot_of
 from realpolitik.fitting.posterior import Draws
 from realpolitik.fitting.problem import Problem, build_problem
-from realpolitik.fitting.sampler import Settings, State
+from realpolitik.fitting.sampler import State
+from realpolitik.fitting.settings import Settings
 
 Set = tuple[str, ...]
 DAY = 24.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 
 EFFORTS: dict[str, Settings] = {
     "quick": Settings(ladders=16, rungs=8, worlds=1, passes=64, pilot=384),

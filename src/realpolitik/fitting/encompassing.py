@@ -22,7 +22,7 @@ from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.filter import Filtered, run_filter
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.problem import Problem, build_problem
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.switches import Set, Together
 from realpolitik.fitting.tables import build_tables
 

@@ -23,7 +23,7 @@ from realpolitik.fitting.evidence import Docket, build_docket
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.posterior import Draws
 from realpolitik.fitting.problem import build_problem
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.synthetic import Synthetic, tables_of
 from realpolitik.fitting.witness import World, witness
 

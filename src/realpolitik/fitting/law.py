@@ -14,7 +14,7 @@ import tokenize
 from functools import cache
 from pathlib import Path
 
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 
 _ROOT = Path(__file__).resolve().parent.parent
 _BEGIN = ("account", "coarsening", "evidence", "model", "odds", "problem")  # of fitting: what fits a set and makes odds of it

@@ -33,33 +33,15 @@ from realpolitik.fitting.directions import of_ladders, probed
 from realpolitik.fitting.filter import Filtered
 from realpolitik.fitting.proposals import WAYS, Guide, chance_shares, first_guide, learn, normals, propose, usable
 from realpolitik.fitting.renewal import Structure, fresh_ids, renew_ids
+from realpolitik.fitting.settings import Settings, rounds
 from realpolitik.fitting.unsure import UNSURE
 
 Likelihood = Callable[[NDArray, NDArray], Filtered]
 """(z [particle, dimension], noise ids) -> Filtered, under the evidence in full."""
 STAGE = 32  # passes between two looks at the progress, at most
-_SHORTEST = 16  # passes of the first round, at least
 _BRIEF = 64  # before a round of fewer passes directions are measured on every other rung: all cost as much as nine passes
 _SNAPSHOTS, _DRAWS = 48, 512  # states kept of a round: with their items, and on the top rungs
 _LEAST = -1e9  # energy of a particle that the evidence rules out
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Work of one fit: ladders, rungs of each (the prior among them), worlds per particle, passes; passes of the pilot that sets of
-    claims begin from; ``further`` rounds at most, for a fit whose standard error is still above ``unsure.UNSURE``."""
-
-    ladders: int
-    rungs: int
-    worlds: int
-    passes: int
-    pilot: int = 0
-    further: int = 0
-
-    @property
-    def particles(self) -> int:
-        """All rungs of all ladders."""
-        return self.ladders * self.rungs
 
 
 @dataclass(frozen=True)
@@ -105,20 +87,6 @@ class State:
 def stream(seed: int, *names: str | int) -> np.uint64:
     """Key of a named stream of chance."""
     return combine_array(np.uint64(seed & ((1 << 64) - 1)), name_key(*names))
-
-
-def rounds(passes: int) -> list[int]:
-    """Lengths of the rounds: each as long as all before it together, the last one half of all.
-
-    >>> rounds(100), rounds(20)
-    ([25, 25, 50], [20])
-    """
-    found: list[int] = []
-    left = passes
-    while left >= 2 * _SHORTEST:
-        found.append(left - left // 2)
-        left //= 2
-    return [left, *reversed(found)] if left else list(reversed(found))
 
 
 def _names(state: State) -> NDArray | None:

@@ -18,7 +18,7 @@ from realpolitik.crisis.parameters import TABLE
 from realpolitik.fitting.efforts import EFFORTS
 from realpolitik.fitting.evidence import build_docket
 from realpolitik.fitting.problem import build_problem
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.weigh import fit_set, fly
 
 

@@ -20,7 +20,7 @@ from realpolitik.fitting.filter import run_filter
 from realpolitik.fitting.model import CrisisModel
 from realpolitik.fitting.priors import claim_prior
 from realpolitik.fitting.problem import build_problem
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 
 
 def _columns(case: Case, claims: tuple[str, ...], parameter: str, fit: Fit) -> np.ndarray:

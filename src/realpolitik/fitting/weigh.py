@@ -32,7 +32,7 @@ from realpolitik.fitting.problem import Problem, build_problem
 from realpolitik.fitting.reference import ReferenceModel, reference_problem
 from realpolitik.fitting.results import assemble
 from realpolitik.fitting.runfolder import RunFolder, find_resumable, run_key, why_anew
-from realpolitik.fitting.sampler import Settings
+from realpolitik.fitting.settings import Settings
 from realpolitik.fitting.stipulated import stipulated
 from realpolitik.fitting.tree import posterior_tree, ready
 
