@@ -6,6 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pytest
 from numba import float64, int64
 
 from realpolitik.chance import compiled
@@ -85,3 +86,24 @@ def test_nothing_shared_is_lost_when_it_is_put_off(monkeypatch):
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(four_times, [1.5] * 4)) == [6.0] * 4
     assert cache_folder().is_dir()
+
+
+def test_what_is_stopped_is_done_before_the_next_kernel(monkeypatch):
+    told = []
+
+    def stopped_once():
+        told.append(len(told))
+        if len(told) == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(compiled, "_shared", [stopped_once])
+
+    @kernel
+    def less(n):
+        return n - 1
+
+    with pytest.raises(KeyboardInterrupt):
+        less.compile((int64,))
+    assert less(3) == 2
+    assert told == [0, 1]
+    assert compiled._shared == []

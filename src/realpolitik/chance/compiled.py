@@ -134,7 +134,12 @@ class Kernel(CPUDispatcher):
         """The machine code for a signature, from the cache if it is there."""
         with global_compiler_lock:
             while _shared:
-                _shared.pop()()
+                first = _shared.pop()
+                try:
+                    first()
+                except BaseException:  # stopped, too: a kernel that does not find it would end the process
+                    _shared.append(first)
+                    raise
         return super().compile(sig)
 
 
