@@ -224,7 +224,7 @@ def assemble(
     if climbing:
         notes.append(
             "the log evidence still drifted when the computing stopped (by more than its standard error allows to ignore), so the odds "
-            f"are rough: {', '.join(climbing)}"
+            f"are rough and their ranges may be too narrow: {', '.join(climbing)}"
         )
     alternatives = []
     if any(told_back[s] for s in sets):
