@@ -1,5 +1,7 @@
 """A rough run: what it is, how its probabilities are told, and which effort would settle it."""
 
+import math
+
 import pytest
 
 from realpolitik.answers import rough, withheld
@@ -21,7 +23,7 @@ def test_a_run_is_rough_by_the_errors_of_accounts_that_are_still_in():
 
 
 @pytest.mark.parametrize(("error", "effort", "settles"), [
-    (0.8, "quick", "standard"),  # whose errors are 0.6 of quick's
+    (0.8, "quick", "standard"),  # whose errors are half of quick's
     (0.95, "quick", "thorough"),
     (1.2, "quick", "thorough"),
     (1.5, "quick", "thorough"),
@@ -39,6 +41,13 @@ def test_the_closing_line_names_the_command():
     document["command"] = "realpolitik weigh demo --effort quick --seed 7\x1b"
     assert rough.note(document).endswith("realpolitik weigh demo --effort standard --seed '7\\x1b'")
     assert "No effort of the program computes more" in rough.note(document | {"effort": "thorough"})
+
+
+@pytest.mark.parametrize(("drifts", "warns"), [((), False), ((0.5, -0.5, None, math.nan), False), ((0.1, 0.51), True), ((-0.7,), True)])
+def test_ranges_of_a_run_that_still_moved_are_told_as_too_narrow(drifts, warns):
+    document = rough_results() | {"diagnostics": [{"drift": drift} for drift in drifts]}
+    assert rough.is_unsettled(document) is warns
+    assert ("Read the ranges, which may be too narrow" in rough.note(document)) is warns
 
 
 def test_a_path_with_a_space_stays_one_word_of_the_command():

@@ -149,3 +149,8 @@ def test_names_on_the_map_do_not_run_over_one_another():
         for b in boxes[:i]:
             assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
     assert map_labels.placed([(10.0, 10.0, 4.0, "a very long name of a region " * 9)], 100, 100) == [None]
+
+
+@pytest.mark.parametrize(("drift", "said"), [(0.3, False), (0.8, True), (-0.8, True)])
+def test_ranges_of_chains_that_still_moved_are_told_as_too_narrow(small, drift, said):
+    assert ("so the ranges may be too narrow" in build(small | {"diagnostics": [{"account": "any", "drift": drift}]})) is said

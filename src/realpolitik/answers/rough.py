@@ -24,6 +24,11 @@ def is_rough(results: Mapping[str, Any]) -> bool:
     return worst_error(results) > UNSURE
 
 
+def is_unsettled(results: Mapping[str, Any]) -> bool:
+    """Whether a log evidence still drifted by more than ``UNSURE`` nats: then ranges made of standard errors may be too narrow."""
+    return any(abs(number(row.get("drift")) or 0.0) > UNSURE for row in results.get("diagnostics") or ())
+
+
 def told(probability: Any, low: Any, high: Any, rough: bool, exact: bool = False) -> str:
     """A probability as a rough run may tell it, `68 % (42 to 88)`; otherwise by itself, with a decimal if ``exact``.
 
@@ -51,7 +56,8 @@ def about(probability: Any, rough: bool, exact: bool = False) -> str:
 def note(results: Mapping[str, Any]) -> str:
     """The line that closes an answer of a rough run: how rough, and which effort would settle it."""
     error = worst_error(results)
-    so = f"This run is rough: a log evidence is known to no better than {error:.2f} nats, above {UNSURE:g}. Read the ranges."
+    so = f"This run is rough: a log evidence is known to no better than {error:.2f} nats, above {UNSURE:g}. Read the ranges"
+    so += ", which may be too narrow: the computing stopped before it had settled." if is_unsettled(results) else "."
     effort = settling(error, str(results.get("effort") or "quick"))
     if effort is None:
         return f"{so} No effort of the program computes more; runs with other seeds show how far the odds can move."

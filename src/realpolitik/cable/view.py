@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from realpolitik.answers.rough import is_rough
+from realpolitik.answers.rough import is_rough, is_unsettled
 from realpolitik.cable.said import people
 from realpolitik.cable.wording import LN10, finite
 
@@ -70,6 +70,11 @@ class View:
     def rough(self) -> bool:
         """Whether some account's log evidence is too uncertain to state a probability."""
         return is_rough({"accounts": self.accounts})
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether ranges may be too narrow, since some log evidence still drifted."""
+        return is_unsettled({"diagnostics": self.items("diagnostics")})
 
     @property
     def poor(self) -> bool:

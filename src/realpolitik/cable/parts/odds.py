@@ -101,6 +101,8 @@ def _bars(view: View) -> Safe:
         if view.rough
         else "Thin line: range from the simulation's own chance (5–95%). "
     )
+    if view.unsettled:
+        note += "The computing stopped before it had settled, so the ranges may be too narrow. "
     if any(finite(account.get("prior")) is not None for account in view.accounts):
         note += "Upright mark: before any evidence, by the prior odds on claims. "
     return figure(
